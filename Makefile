@@ -1,0 +1,40 @@
+# Thin targets; the work is in the scripts under dev/.
+MAVEN = JAVA_HOME="$$(dev/tools/jdk.sh)" && export JAVA_HOME && ./mvnw -B -ntp
+
+.DEFAULT_GOAL := help
+.PHONY: help build test test-vllm demo demo-down demo-env images crds format clean
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## From nothing to an answered chat completion on this computer; MODEL=<id> takes a real model
+	@MODEL="$(MODEL)" CLUSTER="$(CLUSTER)" VALUES="$(VALUES)" dev/demo/demo.sh up
+
+demo-env: ## Print the demo's addresses and keys as export lines
+	@CLUSTER="$(CLUSTER)" dev/demo/demo.sh env
+
+demo-down: ## Remove every trace of the demo
+	@CLUSTER="$(CLUSTER)" dev/demo/demo.sh down
+
+test: ## Everything that can be tested on this computer
+	@dev/tools/test.sh
+
+test-vllm: ## The tests with a real vLLM on CPU
+	@dev/tools/test.sh vllm
+
+build: ## Compile and package, without tests
+	@$(MAVEN) package -DskipTests
+
+images: ## Build the images in the local Docker
+	@dev/cluster/docker.sh
+	@dev/images/build.sh
+
+crds: ## Write the definitions anew from the Java types, with the chart's copies and docs/crds.md
+	@$(MAVEN) test -pl crds -Dtest=CheckedInDefinitionsTest -Dcrds.write=true
+
+format: ## Format the Java sources
+	@$(MAVEN) spotless:apply
+
+clean: ## Remove what the build wrote
+	@$(MAVEN) clean
+	@rm -rf build

@@ -1,0 +1,79 @@
+package io.mistraloperator.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+
+/** One endpoint as the gateway sees it. Holds digests of keys, never keys. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record InferenceRouteSpec(
+    @Required
+        @JsonPropertyDescription(
+            "The object whose endpoint this is; its uid tells who has the name.")
+        Owner owner,
+    @Required
+        @Size(min = 3, max = 32) @JsonPropertyDescription("Endpoint name as the project wrote it.")
+        String endpointName,
+    @Required
+        @Size(min = 1, max = 16) @JsonPropertyDescription(
+            "Host names in lower case, without port, under which the endpoint is served.")
+        List<@Size(min = 1, max = 253) String> hosts,
+    @Required @JsonPropertyDescription("The model behind the endpoint.") Model model,
+    @Required @JsonPropertyDescription("Where the instances are.") Backend backend,
+    @Required @Size(max = 8) @JsonPropertyDescription("Keys that are accepted.")
+        List<KeyDigest> keys) {
+
+  /** The object whose endpoint a route is. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Owner(
+      @Required
+          @Size(min = 1, max = 63) @JsonPropertyDescription("MistralDeployment or ServerlessEndpoint.")
+          String kind,
+      @Required @Size(min = 1, max = 63) @JsonPropertyDescription("The project.") String namespace,
+      @Required @Size(min = 1, max = 253) @JsonPropertyDescription("Its name.") String name,
+      @Required @Size(min = 1, max = 64) @JsonPropertyDescription("Its uid.") String uid) {}
+
+  /** What the gateway must know of the model. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Model(
+      @Required @Size(min = 1, max = 128) @JsonPropertyDescription("Name in answers and in /info.")
+          String name,
+      @Required @Size(min = 1, max = 64) @JsonPropertyDescription("Who made the model.")
+          String provider,
+      @Required @JsonPropertyDescription("What the model does.") MistralModelSpec.Task task,
+      @Required @JsonPropertyDescription("Tokenizer generation.")
+          MistralModelSpec.Tokenizer tokenizer,
+      @Required
+          @Min(256) @Max(1048576) @JsonPropertyDescription("Tokens of prompt and answer together.")
+          Integer contextLength,
+      @Required @JsonPropertyDescription("What requests may ask.")
+          MistralModelSpec.Capabilities capabilities) {}
+
+  /** Where the instances are. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Backend(
+      @Required @JsonPropertyDescription("Dialect of the server.") Engine engine,
+      @Required
+          @Size(min = 1, max = 63) @JsonPropertyDescription(
+              "Namespace of the Service whose EndpointSlices list the instances.")
+          String namespace,
+      @Required @Size(min = 1, max = 63) @JsonPropertyDescription("Name of that Service.")
+          String service,
+      @Required
+          @Size(min = 1, max = 128) @JsonPropertyDescription("Model name that the engine knows.")
+          String servedModel) {}
+
+  /** One accepted key. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record KeyDigest(
+      @Required @Size(min = 1, max = 32) @JsonPropertyDescription("primary or secondary.")
+          String name,
+      @Required
+          @Size(min = 64, max = 64) @Pattern("^[0-9a-f]{64}$") @JsonPropertyDescription("SHA-256 of the key in lower-case hex.")
+          String sha256) {}
+}

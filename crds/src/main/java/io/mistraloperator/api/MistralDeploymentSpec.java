@@ -1,0 +1,88 @@
+package io.mistraloperator.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a project wants of one {@link MistralDeployment}. Absent optional fields are {@code null}.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+    value =
+        "has(self.endpointName) == has(oldSelf.endpointName) && (!has(self.endpointName) || self.endpointName == oldSelf.endpointName)",
+    message =
+        "spec.endpointName cannot be changed, applications call that URL: make a new deployment and delete this one",
+    fieldPath = ".endpointName")
+public record MistralDeploymentSpec(
+    @Required
+        @Size(min = 1, max = 128) @ValidationRule(
+            value = "self == oldSelf",
+            message =
+                "spec.model cannot be changed: make a new deployment for the other model and delete this one")
+        @JsonPropertyDescription(
+            "Catalogue id or alias of the model, see 'kubectl get mistralmodels'. Cannot be changed.")
+        String model,
+    @Size(min = 3, max = 32) @Pattern("^" + Api.ENDPOINT_NAME + "$")
+        @JsonPropertyDescription(
+            "Name in the endpoint's URL, unique in the region regardless of case: "
+                + Api.ENDPOINT_NAME_WORDS
+                + ". Default: metadata.name. Cannot be changed.")
+        String endpointName,
+    @Default("true")
+        @JsonPropertyDescription(
+            "Whether the gateway serves this deployment. false: instances only, without URL, keys and route.")
+        Boolean expose,
+    @Required
+        @Size(min = 1, max = 63) @JsonPropertyDescription("Machine type, see 'kubectl get instancetypes'.")
+        String instanceType,
+    @Default("1")
+        @Min(0) @Max(50) @SpecReplicas
+        @JsonPropertyDescription(
+            "Number of instances, 0 to 50. 0 stops the model and keeps the endpoint.")
+        Integer instances,
+    @Default("Auto")
+        @JsonPropertyDescription(
+            "Inference engine. Auto: VLLM on machine types with GPUs, LlamaCpp on those without.")
+        EngineChoice engine,
+    @JsonPropertyDescription(
+            "Weights to serve in place of the catalogue's source. Exactly one of pvc, url and image.")
+        ModelSource source,
+    @Min(256) @Max(1048576) @JsonPropertyDescription(
+            "Tokens that prompt and answer of one request may have together. Default: what the model allows and the machine holds.")
+        Integer contextLength,
+    @Default("{}") @JsonPropertyDescription("Revisions of the endpoint's two keys.")
+        EndpointKeys keys,
+    @JsonPropertyDescription("Placement of the instances, on top of what the machine type says.")
+        Scheduling scheduling) {
+
+  /** Which engine a project asks for. */
+  public enum EngineChoice {
+    /** The operator chooses by the machine type. */
+    Auto,
+    /** llama.cpp's server. */
+    LlamaCpp,
+    /** vLLM's OpenAI server. */
+    VLLM
+  }
+
+  /** Placement of pods, handed on as it is. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Scheduling(
+      @Size(max = 16) @JsonPropertyDescription("Node labels that the instances' nodes must have.")
+          Map<String, String> nodeSelector,
+      @Size(max = 16) @JsonPropertyDescription("Taints that the instances tolerate.")
+          List<Toleration> tolerations,
+      @Size(max = 253) @JsonPropertyDescription("Priority class of the instances.")
+          String priorityClassName) {}
+}

@@ -1,0 +1,28 @@
+package io.mistraloperator.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+
+/** The engine plan of a deployment, for people. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PlanStatus(
+    @JsonPropertyDescription("Engine: LlamaCpp or VLLM.") Engine engine,
+    @JsonPropertyDescription("Image of the engine.") String image,
+    @JsonPropertyDescription("Catalogue id of the model; its alias in spec.model resolved.")
+        String model,
+    @JsonPropertyDescription(
+            "Name of the weights that really run, where the catalogue serves a substitute.")
+        String substitute,
+    @JsonPropertyDescription("Number format of the weights, for instance BF16 or Q4_K_M.")
+        String precision,
+    @JsonPropertyDescription("Tokens that one request may have, prompt and answer together.")
+        Integer contextLength,
+    @JsonPropertyDescription("Requests that one instance works on at the same time.")
+        Integer concurrency,
+    @JsonPropertyDescription("GPUs that share the model.") Integer tensorParallel,
+    @JsonPropertyDescription(
+            "The memory arithmetic: weights, KV cache, overhead and what the machine has.")
+        String memory,
+    @JsonPropertyDescription(
+            "Seconds that the model may take to start before the instance is restarted.")
+        Integer startupSeconds) {}

@@ -1,0 +1,72 @@
+package io.mistraloperator.api;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/**
+ * An endpoint for a model that the platform hosts: nothing runs in the project, no quota is used
+ * (rows A2.1, A2.8).
+ */
+@Group(Api.GROUP)
+@Version(Api.VERSION)
+@ShortNames("sep")
+@Categories(Api.CATEGORY)
+@ValidationRule(
+    value =
+        "has(self.spec.endpointName) ? true : size(self.metadata.name) <= 32 && size(self.metadata.name) >= 3 && self.metadata.name.matches('^"
+            + Api.ENDPOINT_NAME
+            + "$')",
+    message =
+        "metadata.name is also the endpoint name and must have "
+            + Api.ENDPOINT_NAME_WORDS
+            + "; choose another name or set spec.endpointName")
+@ValidationRule(
+    value =
+        "size(self.metadata.name) <= 63 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
+    message =
+        "metadata.name must start with a letter and hold at most 63 lower-case letters, digits and dashes: a Service of that name is made")
+@AdditionalPrinterColumn(
+    name = "Ready",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
+    type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+    name = "State",
+    jsonPath = ".status.endpointState",
+    type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+    name = "Model",
+    jsonPath = ".spec.model",
+    type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+    name = "Endpoint",
+    jsonPath = ".status.endpoint.url",
+    type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+    name = "Reason",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "Age",
+    jsonPath = ".metadata.creationTimestamp",
+    type = AdditionalPrinterColumn.Type.DATE)
+public class ServerlessEndpoint
+    extends CustomResource<ServerlessEndpointSpec, ServerlessEndpointStatus> implements Namespaced {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  protected ServerlessEndpointSpec initSpec() {
+    return null;
+  }
+
+  @Override
+  protected ServerlessEndpointStatus initStatus() {
+    return null;
+  }
+}

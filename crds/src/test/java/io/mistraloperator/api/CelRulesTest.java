@@ -1,0 +1,290 @@
+package io.mistraloperator.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.mistraloperator.api.testing.ApiServer;
+import io.mistraloperator.api.testing.ApiServerExtension;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Every CEL rule and every rule of names, with what it lets pass and what it refuses. */
+@ExtendWith(ApiServerExtension.class)
+class CelRulesTest {
+  private static final String NAME = "metadata.name is also the endpoint name";
+  private static final String DNS = "metadata.name must start with a letter and hold at most 63";
+  private static final String SOURCE = "a source has exactly one of pvc, url and image";
+  private static final String INSIDE = "the path stays inside the volume: '..' is not allowed";
+  private static final String SUBSTITUTE = "spec.substitute must name the weights that run";
+  private static final String MODES = "spec.deployment must allow something";
+  private static final String MODEL = "spec.model cannot be changed";
+  private static final String ENDPOINT = "spec.endpointName cannot be changed";
+
+  private static final String DEPLOYMENT =
+      """
+      apiVersion: mistraloperator.io/v1alpha1
+      kind: MistralDeployment
+      metadata: {name: chat}
+      spec: {model: m, instanceType: cpu-8}
+      """;
+
+  private static final String SERVERLESS =
+      """
+      apiVersion: mistraloperator.io/v1alpha1
+      kind: ServerlessEndpoint
+      metadata: {name: chat}
+      spec: {model: m}
+      """;
+
+  private static final String CATALOGUE =
+      """
+      apiVersion: mistraloperator.io/v1alpha1
+      kind: MistralModel
+      metadata: {name: m}
+      spec:
+        id: M
+        displayName: M
+        label: Open
+        task: ChatCompletions
+        license: {name: Apache-2.0}
+        weights: Open
+        contextLength: 4096
+        tokenizer: v3
+        footprint: {weights: [{precision: BF16, size: 1Gi}], kvBytesPerToken: 1, attentionHeads: 1}
+        sources: [{engine: VLLM, precision: BF16, from: {pvc: {claimName: a, path: b}}}]
+        deployment: {managed: true}
+      """;
+
+  /** A creation: the base with changes, and the start of the refusal's message or nothing. */
+  private record Creation(String base, String changes, String refusal) {
+    ObjectNode object() {
+      return merged(Tree.parse(base), Tree.parse(changes));
+    }
+  }
+
+  /** A change of a stored object's spec. */
+  private record Change(String base, String before, String after, String refusal) {}
+
+  private static final List<Creation> CREATIONS =
+      List.of(
+          new Creation(DEPLOYMENT, "metadata: {name: chat-1}", ""),
+          new Creation(DEPLOYMENT, "metadata: {name: ab}", NAME),
+          new Creation(DEPLOYMENT, "metadata: {name: " + "a".repeat(32) + "}", ""),
+          new Creation(DEPLOYMENT, "metadata: {name: " + "a".repeat(33) + "}", NAME),
+          new Creation(DEPLOYMENT, "metadata: {name: a--b}", NAME),
+          new Creation(
+              DEPLOYMENT,
+              "{metadata: {name: " + "a".repeat(33) + "}, spec: {endpointName: chat}}",
+              ""),
+          new Creation(DEPLOYMENT, "{metadata: {name: a--b}, spec: {expose: false}}", ""),
+          new Creation(DEPLOYMENT, "{metadata: {name: a--b}, spec: {expose: true}}", NAME),
+          new Creation(
+              DEPLOYMENT, "{metadata: {name: " + "a".repeat(63) + "}, spec: {expose: false}}", ""),
+          new Creation(
+              DEPLOYMENT, "{metadata: {name: " + "a".repeat(64) + "}, spec: {expose: false}}", DNS),
+          new Creation(DEPLOYMENT, "{metadata: {name: chat.1}, spec: {expose: false}}", DNS),
+          new Creation(DEPLOYMENT, "{metadata: {name: 1chat}, spec: {expose: false}}", DNS),
+          new Creation(DEPLOYMENT, "spec: {endpointName: Contoso-Chat-1}", ""),
+          new Creation(DEPLOYMENT, "spec: {endpointName: 1chat}", "spec.endpointName"),
+          new Creation(DEPLOYMENT, "spec: {endpointName: a--b}", "spec.endpointName"),
+          new Creation(DEPLOYMENT, "spec: {endpointName: chat-}", "spec.endpointName"),
+          new Creation(DEPLOYMENT, "spec: {endpointName: a_b}", "spec.endpointName"),
+          new Creation(DEPLOYMENT, "spec: {source: {image: {reference: i, path: /m}}}", ""),
+          new Creation(DEPLOYMENT, "spec: {source: {url: {url: 'http://h/m'}}}", ""),
+          new Creation(DEPLOYMENT, "spec: {source: {}}", SOURCE),
+          new Creation(
+              DEPLOYMENT,
+              "spec: {source: {url: {url: 'http://h/m'}, image: {reference: i, path: /m}}}",
+              SOURCE),
+          new Creation(DEPLOYMENT, "spec: {source: {pvc: {claimName: a, path: b/c.gguf}}}", ""),
+          new Creation(DEPLOYMENT, "spec: {source: {pvc: {claimName: a, path: b/../c}}}", INSIDE),
+          new Creation(
+              DEPLOYMENT,
+              "spec: {source: {pvc: {claimName: a, path: /b}}}",
+              "spec.source.pvc.path"),
+          new Creation(
+              DEPLOYMENT, "spec: {source: {url: {url: 'ftp://h/m'}}}", "spec.source.url.url"),
+          new Creation(
+              DEPLOYMENT,
+              "spec: {source: {image: {reference: i, path: m.gguf}}}",
+              "spec.source.image.path"),
+          new Creation(SERVERLESS, "metadata: {name: chat-1}", ""),
+          new Creation(SERVERLESS, "metadata: {name: a--b}", NAME),
+          new Creation(
+              SERVERLESS,
+              "{metadata: {name: " + "a".repeat(63) + "}, spec: {endpointName: chat}}",
+              ""),
+          new Creation(
+              SERVERLESS,
+              "{metadata: {name: " + "a".repeat(64) + "}, spec: {endpointName: chat}}",
+              DNS),
+          new Creation(SERVERLESS, "spec: {endpointName: Contoso-Chat-1}", ""),
+          new Creation(SERVERLESS, "spec: {endpointName: 1chat}", "spec.endpointName"),
+          new Creation(CATALOGUE, "spec: {weights: None}", SUBSTITUTE),
+          new Creation(CATALOGUE, "spec: {weights: None, substitute: Other}", ""),
+          new Creation(CATALOGUE, "spec: {weights: Research}", ""),
+          new Creation(CATALOGUE, "spec: {deployment: {managed: false}}", MODES),
+          new Creation(
+              CATALOGUE,
+              "spec: {deployment: {managed: false, serverless: {instanceType: cpu-8}}}",
+              ""),
+          new Creation(
+              CATALOGUE, "spec: {sources: [{engine: VLLM, precision: BF16, from: {}}]}", SOURCE),
+          new Creation(
+              CATALOGUE,
+              "spec: {sources: [{engine: VLLM, precision: BF16, from: {image: {reference: i, path: /m}}}]}",
+              ""),
+          new Creation(
+              CATALOGUE,
+              "spec: {sources: [{engine: VLLM, precision: BF16, from: {pvc: {claimName: a, path: ..}}}]}",
+              "spec.sources[0].from.pvc.path"),
+          new Creation(
+              CATALOGUE,
+              "spec: {sources: [{engine: VLLM, precision: BF16, from: {pvc: {claimName: a, path: a/..}}}]}",
+              INSIDE),
+          new Creation(CATALOGUE, "spec: {id: a/b}", "spec.id"),
+          new Creation(
+              CATALOGUE,
+              "spec: {sources: [{engine: VLLM, precision: bf16, from: {pvc: {claimName: a, path: b}}}]}",
+              "spec.sources[0].precision"));
+
+  private static final List<Change> CHANGES =
+      List.of(
+          new Change(DEPLOYMENT, "spec: {instances: 1}", "spec: {instances: 3}", ""),
+          new Change(DEPLOYMENT, "spec: {}", "spec: {instanceType: cpu-16}", ""),
+          new Change(DEPLOYMENT, "spec: {}", "spec: {model: other}", MODEL),
+          new Change(DEPLOYMENT, "spec: {}", "spec: {endpointName: other}", ENDPOINT),
+          new Change(
+              DEPLOYMENT, "spec: {endpointName: one}", "spec: {endpointName: other}", ENDPOINT),
+          new Change(DEPLOYMENT, "spec: {endpointName: one}", "spec: {instances: 0}", ENDPOINT),
+          new Change(
+              DEPLOYMENT,
+              "spec: {endpointName: one}",
+              "spec: {endpointName: one, instances: 0}",
+              ""),
+          new Change(SERVERLESS, "spec: {}", "spec: {keys: {primary: 2}}", ""),
+          new Change(SERVERLESS, "spec: {}", "spec: {model: other}", MODEL),
+          new Change(SERVERLESS, "spec: {}", "spec: {endpointName: other}", ENDPOINT),
+          new Change(
+              SERVERLESS, "spec: {endpointName: one}", "spec: {endpointName: other}", ENDPOINT),
+          new Change(SERVERLESS, "spec: {endpointName: one}", "spec: {}", ENDPOINT));
+
+  private final Requests requests;
+
+  CelRulesTest(ApiServer server) {
+    requests = new Requests(server);
+  }
+
+  @TestFactory
+  @DisplayName("T-A1 objects are accepted, or refused with a message that names the field")
+  Stream<DynamicTest> creations() {
+    return CREATIONS.stream()
+        .map(
+            creation ->
+                DynamicTest.dynamicTest(
+                    title(creation.object(), creation.changes(), creation.refusal()),
+                    () -> check(requests.tryCreate(creation.object()), creation.refusal())));
+  }
+
+  @TestFactory
+  @DisplayName("T-A1 changes are accepted, or refused with a message that names the field")
+  Stream<DynamicTest> changes() {
+    var counter = new int[1];
+    return CHANGES.stream()
+        .map(
+            change -> {
+              var before = merged(Tree.parse(change.base()), Tree.parse(change.before()));
+              var after = merged(Tree.parse(change.base()), Tree.parse(change.after()));
+              var name = "change-" + counter[0]++;
+              for (var object : List.of(before, after)) {
+                object.withObject("/metadata").put("name", name);
+              }
+              return DynamicTest.dynamicTest(
+                  title(before, change.before() + " -> " + change.after(), change.refusal()),
+                  () -> {
+                    requests.create(before);
+                    check(requests.tryReplaceSpec(after), change.refusal());
+                  });
+            });
+  }
+
+  @Test
+  @DisplayName("T-A1 every CEL rule has a case that it refuses and one that it accepts")
+  void everyRuleHasCases() {
+    for (var definition : Definitions.all()) {
+      var kind = definition.getSpec().getNames().getKind();
+      Set<String> refusals = new TreeSet<>();
+      boolean accepted = false;
+      for (var creation : CREATIONS) {
+        if (creation.object().get("kind").asText().equals(kind)) {
+          refusals.add(creation.refusal());
+          accepted |= creation.refusal().isEmpty();
+        }
+      }
+      CHANGES.stream()
+          .filter(change -> Tree.parse(change.base()).get("kind").asText().equals(kind))
+          .forEach(change -> refusals.add(change.refusal()));
+      for (String message : messages(Definitions.schema(definition))) {
+        assertThat(refusals)
+            .as("a refusal by the rule of %s: %s", kind, message)
+            .anyMatch(refusal -> !refusal.isEmpty() && message.startsWith(refusal));
+        assertThat(accepted).as("an accepted %s", kind).isTrue();
+      }
+    }
+  }
+
+  private static void check(java.util.Optional<String> answer, String refusal) {
+    if (refusal.isEmpty()) {
+      assertThat(answer).isEmpty();
+    } else {
+      assertThat(answer).hasValueSatisfying(message -> assertThat(message).contains(refusal));
+    }
+  }
+
+  private static String title(ObjectNode object, String changes, String refusal) {
+    return object.get("kind").asText()
+        + " "
+        + changes.strip()
+        + (refusal.isEmpty() ? " is accepted" : " is refused: " + refusal);
+  }
+
+  private static List<String> messages(JSONSchemaProps schema) {
+    List<String> messages = new ArrayList<>();
+    if (schema.getXKubernetesValidations() != null) {
+      schema.getXKubernetesValidations().forEach(rule -> messages.add(rule.getMessage()));
+    }
+    if (schema.getProperties() != null) {
+      schema.getProperties().values().forEach(child -> messages.addAll(messages(child)));
+    }
+    if (schema.getItems() != null) {
+      messages.addAll(messages(schema.getItems().getSchema()));
+    }
+    return messages;
+  }
+
+  private static ObjectNode merged(ObjectNode base, JsonNode changes) {
+    changes
+        .properties()
+        .forEach(
+            field -> {
+              if (field.getValue() instanceof ObjectNode child
+                  && base.get(field.getKey()) instanceof ObjectNode parent
+                  && !field.getKey().equals("deployment")) {
+                merged(parent, child);
+              } else {
+                base.set(field.getKey(), field.getValue());
+              }
+            });
+    return base;
+  }
+}

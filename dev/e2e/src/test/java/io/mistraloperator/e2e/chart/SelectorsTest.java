@@ -1,0 +1,80 @@
+package io.mistraloperator.e2e.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Selectors stay the same over upgrades and select what they mean. */
+class SelectorsTest {
+  private final RenderedChart chart = RenderedChart.with("{}");
+
+  @Test
+  void selectorsHoldNameAndInstanceAlone() {
+    assertThat(selectors().toList())
+        .hasSize(8)
+        .allSatisfy(
+            selector ->
+                assertThat(selector.fieldNames())
+                    .toIterable()
+                    .containsExactly("app.kubernetes.io/name", "app.kubernetes.io/instance"));
+  }
+
+  @Test
+  void everySelectorSelectsOnePodTemplate() {
+    selectors()
+        .forEach(
+            selector ->
+                assertThat(
+                        chart
+                            .ofKind("Deployment")
+                            .map(deployment -> deployment.at("/spec/template/metadata/labels"))
+                            .filter(labels -> selects(selector, labels)))
+                    .as("pods of %s", selector)
+                    .hasSize(1));
+  }
+
+  @Test
+  void theOperatorKnowsTheGatewaysPods() {
+    var told =
+        RenderedChart.each(
+                chart
+                    .object("Deployment", "mistral-operator")
+                    .at("/spec/template/spec/containers/0/env"))
+            .filter(variable -> variable.get("name").asText().equals("MISTRAL_GATEWAY_LABELS"))
+            .map(variable -> variable.get("value").asText())
+            .findFirst()
+            .orElseThrow();
+    var labels = chart.object("Deployment", "mistral-gateway").at("/spec/template/metadata/labels");
+    assertThat(told.split(","))
+        .allSatisfy(
+            pair ->
+                assertThat(labels.get(pair.split("=")[0]).asText()).isEqualTo(pair.split("=")[1]));
+  }
+
+  @Test
+  void namesFollowTheRelease() {
+    assertThat(RenderedChart.with("fullnameOverride: ml").ofKind("Deployment"))
+        .extracting(RenderedChart::name)
+        .containsExactlyInAnyOrder("ml-operator", "ml-gateway");
+  }
+
+  private Stream<JsonNode> selectors() {
+    return chart.objects().stream()
+        .flatMap(
+            object ->
+                switch (object.get("kind").asText()) {
+                  case "Deployment", "PodDisruptionBudget" ->
+                      Stream.of(object.at("/spec/selector/matchLabels"));
+                  case "Service" -> Stream.of(object.at("/spec/selector"));
+                  case "NetworkPolicy" -> Stream.of(object.at("/spec/podSelector/matchLabels"));
+                  default -> Stream.of();
+                });
+  }
+
+  private static boolean selects(JsonNode selector, JsonNode labels) {
+    return selector.properties().stream()
+        .allMatch(entry -> entry.getValue().equals(labels.get(entry.getKey())));
+  }
+}

@@ -1,0 +1,132 @@
+package io.mistraloperator.gateway;
+
+import io.mistraloperator.gateway.balance.Picker;
+import io.mistraloperator.gateway.chat.ChatRequest;
+import io.mistraloperator.gateway.chat.EngineEvent;
+import io.mistraloperator.gateway.chat.Message;
+import io.mistraloperator.gateway.chat.Refusal;
+import io.mistraloperator.gateway.engine.Engine;
+import io.mistraloperator.gateway.engine.EngineCall;
+import io.mistraloperator.gateway.engine.EngineRequest;
+import io.mistraloperator.gateway.engine.EngineSink;
+import io.mistraloperator.gateway.json.Json;
+import io.mistraloperator.gateway.route.Instance;
+import io.mistraloperator.gateway.route.Route;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Brings one chat request to an instance: picks, calls, and picks again while instances cannot be
+ * connected to. Once an instance has the request there is no second try.
+ */
+final class Dispatch implements EngineSink {
+  private static final int MOST_ATTEMPTS = 3;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  /** Bytes of text per token, where an engine does not count its prompt. */
+  private static final int BYTES_PER_TOKEN = 4;
+
+  private final Services services;
+  private final Route route;
+  private final Engine engine;
+  private final EngineRequest request;
+  private final Ledger ledger;
+  private final Consumer<EngineEvent> sink;
+  private final Set<Instance> tried = new HashSet<>();
+  private Optional<Picker.Lease> lease = Optional.empty();
+  private Optional<EngineCall> call = Optional.empty();
+
+  Dispatch(
+      Services services, Route route, ChatRequest chat, Ledger ledger, Consumer<EngineEvent> sink) {
+    this.services = services;
+    this.route = route;
+    this.engine = Engine.of(route.engine());
+    this.ledger = ledger;
+    this.sink = sink;
+    this.request =
+        new EngineRequest(
+            Json.bytes(engine.write(chat, route.model(), route.servedModel())),
+            promptEstimate(chat),
+            chat.extras().containsKey("top_logprobs")
+                ? chat.extras().get("top_logprobs").asInt()
+                : 0,
+            chat.tools().parallel());
+  }
+
+  void start() {
+    Optional<Picker.Lease> picked =
+        tried.size() < MOST_ATTEMPTS
+            ? services.picker().pick(services.instances().ready(route.service()), tried)
+            : Optional.empty();
+    if (picked.isEmpty()) {
+      sink.accept(new EngineEvent.Failure(noInstance()));
+      return;
+    }
+    lease = picked;
+    Instance instance = picked.get().instance();
+    tried.add(instance);
+    ledger.attempt();
+    call =
+        Optional.of(
+            services
+                .engines()
+                .open(
+                    engine,
+                    SocketAddress.inetSocketAddress(instance.port(), instance.address()),
+                    request,
+                    this));
+  }
+
+  private Refusal noInstance() {
+    return Refusal.later(
+        tried.isEmpty()
+            ? "The model has no instance that is ready; try again."
+            : "No instance of the model can be reached; try again.",
+        RETRY_AFTER);
+  }
+
+  @Override
+  public void unreachable() {
+    ledger.engineError();
+    release();
+    start();
+  }
+
+  @Override
+  public void event(EngineEvent event) {
+    if (event instanceof EngineEvent.Failure failure && failure.reason().code().status() >= 500) {
+      ledger.engineError();
+    }
+    if (event instanceof EngineEvent.Finish || event instanceof EngineEvent.Failure) {
+      release();
+    }
+    sink.accept(event);
+  }
+
+  void pause() {
+    call.ifPresent(EngineCall::pause);
+  }
+
+  void resume() {
+    call.ifPresent(EngineCall::resume);
+  }
+
+  /** Lets go of the instance; nothing is told any more. */
+  void cancel() {
+    call.ifPresent(EngineCall::cancel);
+    release();
+  }
+
+  private void release() {
+    lease.ifPresent(Picker.Lease::release);
+  }
+
+  private static long promptEstimate(ChatRequest chat) {
+    long length = chat.messages().stream().map(Message::text).mapToLong(String::length).sum();
+    return Math.max(1, length / BYTES_PER_TOKEN);
+  }
+}

@@ -1,0 +1,40 @@
+package io.mistraloperator.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.api.MistralModelSpec.Task;
+import io.mistraloperator.gateway.chat.ModelFacts;
+import io.mistraloperator.gateway.json.Json;
+import io.mistraloperator.gateway.route.Route;
+
+/** Answers about an endpoint that no engine is asked for. */
+final class Documents {
+  private Documents() {}
+
+  /** Rows A8 and B1. */
+  static ObjectNode info(ModelFacts model) {
+    return Json.object()
+        .put("model_name", model.name())
+        .put("model_type", model.task().modelType())
+        .put("model_provider_name", model.provider());
+  }
+
+  /** The list that OpenAI and Mistral clients read (row B6). */
+  static ObjectNode models(Route route) {
+    ModelFacts model = route.model();
+    ObjectNode list = Json.object().put("object", "list");
+    ObjectNode entry = list.putArray("data").addObject();
+    entry.put("id", model.name());
+    entry.put("object", "model");
+    entry.put("created", route.created().getEpochSecond());
+    entry.put("owned_by", model.provider());
+    entry.put("max_context_length", model.contextLength());
+    entry
+        .putObject("capabilities")
+        .put("completion_chat", model.task() == Task.ChatCompletions)
+        .put("completion_fim", false)
+        .put("function_calling", model.tools())
+        .put("fine_tuning", false)
+        .put("vision", false);
+    return list;
+  }
+}

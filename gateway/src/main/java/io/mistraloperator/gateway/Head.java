@@ -1,0 +1,19 @@
+package io.mistraloperator.gateway;
+
+import io.vertx.core.MultiMap;
+import java.util.Optional;
+
+/**
+ * A request before its body.
+ *
+ * @param method in upper case
+ * @param host without port; empty when the client named none
+ * @param path starts with a slash, without query
+ * @param headers by name, whatever its case
+ */
+public record Head(String method, String host, String path, MultiMap headers) {
+  /** The first value of a header. */
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(headers.get(name));
+  }
+}

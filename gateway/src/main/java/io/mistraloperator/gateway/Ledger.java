@@ -1,0 +1,109 @@
+package io.mistraloperator.gateway;
+
+import io.mistraloperator.gateway.chat.EngineEvent;
+import io.mistraloperator.gateway.chat.Refusal;
+import io.mistraloperator.gateway.chat.Usage;
+import io.mistraloperator.gateway.observe.EndpointMeters;
+import io.mistraloperator.gateway.observe.RequestRecord;
+import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
+import io.mistraloperator.gateway.route.Route;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Notes what happens to one request, and settles it once. */
+final class Ledger {
+  private final Services services;
+  private final String requestId;
+  private final long began = System.nanoTime();
+  private Optional<EndpointName> endpoint = Optional.empty();
+  private EndpointMeters meters;
+  private String operation = "unknown";
+  private int status = 200;
+  private String outcome = "ok";
+  private Optional<Duration> firstToken = Optional.empty();
+  private Optional<Usage> usage = Optional.empty();
+  private int attempts;
+  private boolean settled;
+
+  Ledger(Services services, String requestId) {
+    this.services = services;
+    this.requestId = requestId;
+    this.meters = services.metrics().unknown();
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  void found(Route route) {
+    EndpointName name = new EndpointName(route.project(), route.endpoint());
+    endpoint = Optional.of(name);
+    meters = services.metrics().of(name);
+    meters.begin();
+  }
+
+  void asked(Operation asked) {
+    operation = asked.word();
+  }
+
+  void attempt() {
+    attempts++;
+  }
+
+  /** An instance could not be reached, or failed. */
+  void engineError() {
+    meters.engineError();
+  }
+
+  void event(EngineEvent event) {
+    switch (event) {
+      case EngineEvent.Text text -> first();
+      case EngineEvent.Call call -> first();
+      case EngineEvent.Finish finish -> usage = Optional.of(finish.usage());
+      case EngineEvent.Failure failure -> {}
+    }
+  }
+
+  private void first() {
+    if (firstToken.isEmpty()) {
+      firstToken = Optional.of(elapsed());
+    }
+  }
+
+  void refused(Refusal refusal) {
+    status = refusal.code().status();
+    outcome = refusal.code().word();
+  }
+
+  void clientGone() {
+    status = RequestRecord.CLIENT_GONE;
+    outcome = "client_gone";
+  }
+
+  void settle() {
+    if (settled) {
+      return;
+    }
+    settled = true;
+    RequestRecord request =
+        new RequestRecord(
+            requestId,
+            endpoint,
+            operation,
+            status,
+            outcome,
+            elapsed(),
+            firstToken,
+            usage,
+            attempts);
+    meters.count(request);
+    if (endpoint.isPresent()) {
+      meters.leave();
+    }
+    services.accessLog().write(request);
+  }
+
+  private Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+}

@@ -1,0 +1,19 @@
+package io.mistraloperator.gateway;
+
+import io.mistraloperator.gateway.balance.Picker;
+import io.mistraloperator.gateway.engine.EngineClient;
+import io.mistraloperator.gateway.observe.AccessLog;
+import io.mistraloperator.gateway.observe.GatewayMetrics;
+import io.mistraloperator.gateway.route.InstanceDirectory;
+import io.mistraloperator.gateway.route.RouteTable;
+import java.time.Clock;
+
+/** What all exchanges share. */
+public record Services(
+    RouteTable routes,
+    InstanceDirectory instances,
+    Picker picker,
+    EngineClient engines,
+    GatewayMetrics metrics,
+    AccessLog accessLog,
+    Clock clock) {}

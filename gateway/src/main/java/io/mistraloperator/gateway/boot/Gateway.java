@@ -1,0 +1,113 @@
+package io.mistraloperator.gateway.boot;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.mistraloperator.gateway.Services;
+import io.mistraloperator.gateway.balance.Picker;
+import io.mistraloperator.gateway.engine.EngineClient;
+import io.mistraloperator.gateway.http.GatewayServer;
+import io.mistraloperator.gateway.http.TlsFiles;
+import io.mistraloperator.gateway.http.TlsListener;
+import io.mistraloperator.gateway.observe.AccessLog;
+import io.mistraloperator.gateway.observe.GatewayMetrics;
+import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
+import io.mistraloperator.gateway.route.InstanceDirectory;
+import io.mistraloperator.gateway.route.InstanceWatch;
+import io.mistraloperator.gateway.route.Route;
+import io.mistraloperator.gateway.route.RouteTable;
+import io.mistraloperator.gateway.route.RouteWatch;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/** The running gateway. */
+@Singleton
+class Gateway {
+  private static final Logger LOG = Logger.getLogger(Gateway.class);
+  private static final Duration CERTIFICATE_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
+  private final GatewayConfig config;
+  private final RouteTable routes = new RouteTable();
+  private final InstanceDirectory instances = new InstanceDirectory();
+  private final GatewayMetrics metrics;
+  private final RouteWatch routeWatch;
+  private final InstanceWatch instanceWatch;
+  private final GatewayServer server;
+  private final TlsListener tls;
+
+  @Inject
+  Gateway(GatewayConfig config, KubernetesClient client, Vertx vertx, MeterRegistry registry) {
+    this.config = config;
+    this.metrics = new GatewayMetrics(registry);
+    this.routeWatch = new RouteWatch(client, config.namespace(), this::routes);
+    this.instanceWatch = new InstanceWatch(client, instances::replace);
+    Clock clock = Clock.systemUTC();
+    Services services =
+        new Services(
+            routes,
+            instances,
+            new Picker(),
+            new EngineClient(vertx),
+            metrics,
+            new AccessLog(clock),
+            clock);
+    this.server = new GatewayServer(vertx, services, Runtime.getRuntime().availableProcessors());
+    this.tls =
+        new TlsListener(vertx, server, new TlsFiles(config.tlsDirectory()), config.httpsPort());
+  }
+
+  void start(@Observes StartupEvent event) throws Exception {
+    routeWatch.start();
+    instanceWatch.start();
+    int port =
+        server
+            .listenPlain(config.httpPort())
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(CLOSING.toSeconds(), TimeUnit.SECONDS);
+    tls.start(CERTIFICATE_INTERVAL);
+    LOG.infof(
+        "Listening on %d; on SIGTERM not ready for %s, then up to %s for running requests",
+        port, config.drainDelay(), config.drainLimit());
+  }
+
+  void stop(@Observes ShutdownEvent event) throws Exception {
+    LOG.infof("Draining, %d requests are running", server.running());
+    tls.stop();
+    server
+        .drain(config.drainLimit())
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(config.drainLimit().plus(CLOSING).toMillis(), TimeUnit.MILLISECONDS);
+    routeWatch.close();
+    instanceWatch.close();
+  }
+
+  /** Whether routes and instances are known. */
+  boolean synced() {
+    return routeWatch.synced() && instanceWatch.synced();
+  }
+
+  /** Whether the TLS listener has a certificate. */
+  boolean tlsReady() {
+    return tls.ready();
+  }
+
+  private void routes(Collection<Route> all) {
+    metrics.retain(
+        all.stream()
+            .map(route -> new EndpointName(route.project(), route.endpoint()))
+            .collect(Collectors.toSet()));
+    routes.replace(all);
+  }
+}

@@ -1,0 +1,25 @@
+package io.mistraloperator.gateway.chat;
+
+import io.mistraloperator.api.MistralModelSpec;
+
+/**
+ * What must be known of a model to read requests for it.
+ *
+ * @param name in answers
+ * @param provider who made it
+ * @param task what it does
+ * @param tokenizer generation of the tokenizer
+ * @param contextLength tokens of prompt and answer together
+ * @param tools whether it calls tools
+ * @param json whether it has a JSON mode
+ * @param systemRole whether its template has a system role
+ */
+public record ModelFacts(
+    String name,
+    String provider,
+    MistralModelSpec.Task task,
+    MistralModelSpec.Tokenizer tokenizer,
+    int contextLength,
+    boolean tools,
+    boolean json,
+    boolean systemRole) {}

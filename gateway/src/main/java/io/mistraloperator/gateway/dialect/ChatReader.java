@@ -1,0 +1,162 @@
+package io.mistraloperator.gateway.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.gateway.chat.AnswerFormat;
+import io.mistraloperator.gateway.chat.ChatRequest;
+import io.mistraloperator.gateway.chat.Message;
+import io.mistraloperator.gateway.chat.ModelFacts;
+import io.mistraloperator.gateway.chat.Refusal;
+import io.mistraloperator.gateway.chat.Sampling;
+import io.mistraloperator.gateway.chat.Tools;
+import io.mistraloperator.gateway.dialect.rule.Extras;
+import io.mistraloperator.gateway.dialect.rule.Formats;
+import io.mistraloperator.gateway.dialect.rule.Messages;
+import io.mistraloperator.gateway.dialect.rule.Problems;
+import io.mistraloperator.gateway.dialect.rule.Ranges;
+import io.mistraloperator.gateway.dialect.rule.Roles;
+import io.mistraloperator.gateway.dialect.rule.SafePrompt;
+import io.mistraloperator.gateway.dialect.rule.Scalars;
+import io.mistraloperator.gateway.dialect.rule.ToolOffers;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Reads a chat request of either dialect: the steps are the same, the profile differs. */
+final class ChatReader {
+  /** Read by name below; the rest of a body is for the engine. */
+  private static final Set<String> READ_HERE =
+      Set.of(
+          "model",
+          "messages",
+          "temperature",
+          "top_p",
+          "presence_penalty",
+          "frequency_penalty",
+          "max_tokens",
+          "max_completion_tokens",
+          "stop",
+          "seed",
+          "random_seed",
+          "response_format",
+          "tools",
+          "tool_choice",
+          "parallel_tool_calls",
+          "stream",
+          "stream_options",
+          "safe_prompt",
+          "safe_mode");
+
+  private final ObjectNode body;
+  private final ModelFacts model;
+  private final Profile profile;
+  private final Problems problems = new Problems();
+  private final Ranges ranges;
+
+  private ChatReader(ObjectNode body, ModelFacts model, Profile profile) {
+    this.body = body;
+    this.model = model;
+    this.profile = profile;
+    this.ranges = new Ranges(body, problems);
+  }
+
+  /**
+   * Reads a request.
+   *
+   * @throws Refusal with every problem of the body
+   */
+  static ChatRequest read(ObjectNode body, Extras.Mode mode, ModelFacts model, Profile profile) {
+    List<String> extras = Extras.names(body, profile.parameters());
+    if (mode == Extras.Mode.ERROR && !extras.isEmpty()) {
+      throw profile.extrasRefused().apply(body, extras);
+    }
+    ObjectNode taken = body;
+    if (mode == Extras.Mode.DROP && !extras.isEmpty()) {
+      taken = body.deepCopy();
+      taken.remove(extras);
+    }
+    return new ChatReader(taken, model, profile).read();
+  }
+
+  private ChatRequest read() {
+    List<Message> messages = messages();
+    Sampling sampling = sampling();
+    AnswerFormat format = Formats.read(body, model, problems);
+    boolean parallel = ranges.bool("parallel_tool_calls").orElse(true);
+    Tools tools = ToolOffers.read(body, parallel, model, problems);
+    Map<String, JsonNode> extras = Extras.forEngine(body, READ_HERE, problems);
+    boolean stream = ranges.bool("stream").orElse(false);
+    boolean safe = safePrompt();
+    problems.refuseIfAny();
+    List<Message> all = safe ? SafePrompt.before(messages) : messages;
+    return new ChatRequest(
+        Roles.arranged(all, model.systemRole()),
+        sampling,
+        format,
+        tools,
+        extras,
+        stream,
+        stream && profile.usageApart() && usageAsked());
+  }
+
+  private List<Message> messages() {
+    List<Message> messages = Messages.read(body, model, problems);
+    // Positions mean something only when every message was read.
+    if (problems.none()) {
+      Roles.check(messages, problems);
+    }
+    return messages;
+  }
+
+  private boolean safePrompt() {
+    boolean prompt = ranges.bool("safe_prompt").orElse(false);
+    boolean mode = ranges.bool("safe_mode").orElse(false);
+    return prompt || mode;
+  }
+
+  private boolean usageAsked() {
+    return Scalars.bool(body.path("stream_options").path("include_usage")).orElse(false);
+  }
+
+  private Sampling sampling() {
+    return new Sampling(
+        ranges.number("temperature", 0, 2).orElse(1),
+        ranges.number("top_p", 0, 1).orElse(1),
+        ranges.number("presence_penalty", -2, 2).orElse(0),
+        ranges.number("frequency_penalty", -2, 2).orElse(0),
+        maxTokens(),
+        ranges.stop(),
+        seed());
+  }
+
+  private OptionalInt maxTokens() {
+    int context = model.contextLength();
+    OptionalInt asked = ranges.integer("max_tokens", 0, context);
+    OptionalInt completion = ranges.integer("max_completion_tokens", 0, context);
+    if (asked.isPresent() && completion.isPresent()) {
+      return OptionalInt.of(Math.min(asked.getAsInt(), completion.getAsInt()));
+    }
+    if (asked.isPresent() || completion.isPresent()) {
+      return asked.isPresent() ? asked : completion;
+    }
+    return profile.mostTokensByDefault().isPresent()
+        ? OptionalInt.of(Math.min(profile.mostTokensByDefault().getAsInt(), context))
+        : OptionalInt.empty();
+  }
+
+  private OptionalLong seed() {
+    OptionalLong seed = ranges.whole("seed");
+    OptionalLong random = ranges.whole("random_seed");
+    boolean both = seed.isPresent() && random.isPresent();
+    if (both && seed.getAsLong() != random.getAsLong()) {
+      problems.add(
+          List.of("random_seed"),
+          "value_error",
+          "must be the same as seed when both are given",
+          body.path("random_seed"));
+    }
+    return seed.isPresent() ? seed : random;
+  }
+}

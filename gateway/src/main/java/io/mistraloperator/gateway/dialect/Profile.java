@@ -1,0 +1,23 @@
+package io.mistraloperator.gateway.dialect;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.gateway.chat.Refusal;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/**
+ * What one dialect knows.
+ *
+ * @param parameters names of the parameters of its requests
+ * @param extrasRefused the refusal of other names in a body
+ * @param mostTokensByDefault bound of an answer when the client sets none; empty: what the context
+ *     leaves
+ * @param usageApart whether a client may ask for usage in an event of its own
+ */
+public record Profile(
+    Set<String> parameters,
+    BiFunction<ObjectNode, List<String>, Refusal> extrasRefused,
+    OptionalInt mostTokensByDefault,
+    boolean usageApart) {}

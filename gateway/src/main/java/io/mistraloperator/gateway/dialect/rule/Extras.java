@@ -1,0 +1,183 @@
+package io.mistraloperator.gateway.dialect.rule;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.gateway.chat.ErrorCode;
+import io.mistraloperator.gateway.chat.Refusal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Parameters outside a dialect's list (rows A13, B3, B9). */
+public final class Extras {
+  /** What a client wants done with them. */
+  public enum Mode {
+    /** Refuse the request: the default. */
+    ERROR,
+    /** Leave them out. */
+    DROP,
+    /** Hand them to the engine. */
+    PASS_THROUGH
+  }
+
+  private static final List<String> HEADERS =
+      List.of("extra-parameters", "extra-params", "unknown-parameters");
+
+  /** Known to OpenAI-style clients, without meaning for an engine. */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of("user", "metadata", "store", "service_tier", "prediction", "prompt_cache_key");
+
+  /** They would steer the server or the gateway's reading of it, not the model. */
+  private static final Set<String> NEVER_PASSED =
+      Set.of(
+          "stream_options",
+          "n_predict",
+          "id_slot",
+          "cache_prompt",
+          "timings_per_token",
+          "return_progress",
+          "return_tokens",
+          "return_token_ids",
+          "verbose",
+          "lora",
+          "samplers",
+          "add_generation_prompt",
+          "continue_final_message",
+          "chat_template",
+          "chat_template_kwargs",
+          "echo",
+          "prompt_logprobs",
+          "truncate_prompt_tokens",
+          "cache_salt",
+          "priority",
+          "request_id",
+          "kv_transfer_params",
+          "vllm_xargs",
+          "documents");
+
+  private static final Set<String> REFUSED =
+      Set.of("guardrails", "prompt_mode", "reasoning_effort");
+
+  private Extras() {}
+
+  /**
+   * What the headers ask for; {@code header} gives the value of a header by its lower-case name.
+   *
+   * @throws Refusal when the value is none of the known ones
+   */
+  public static Mode mode(Function<String, Optional<String>> header) {
+    for (String name : HEADERS) {
+      Optional<String> value = header.apply(name);
+      if (value.isPresent()) {
+        return mode(name, value.get());
+      }
+    }
+    return Mode.ERROR;
+  }
+
+  private static Mode mode(String header, String value) {
+    return switch (value.strip().toLowerCase(Locale.ROOT)) {
+      case "error" -> Mode.ERROR;
+      case "drop", "ignore" -> Mode.DROP;
+      case "pass-through", "passthrough", "pass_through" -> Mode.PASS_THROUGH;
+      default ->
+          throw Refusal.of(
+              ErrorCode.INVALID_HEADER,
+              "The header " + header + " must be error, drop or pass-through.");
+    };
+  }
+
+  /** Names in {@code body} that are not {@code known} and not null. */
+  public static List<String> names(ObjectNode body, Set<String> known) {
+    List<String> names = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> field : body.properties()) {
+      if (!known.contains(field.getKey()) && !field.getValue().isNull()) {
+        names.add(field.getKey());
+      }
+    }
+    return names;
+  }
+
+  /**
+   * What the engine gets of {@code body}.
+   *
+   * @param read names that were read already
+   */
+  public static Map<String, JsonNode> forEngine(
+      ObjectNode body, Set<String> read, Problems problems) {
+    Map<String, JsonNode> passed = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : body.properties()) {
+      String name = field.getKey();
+      if (field.getValue().isNull() || read.contains(name) || NEVER_PASSED.contains(name)) {
+        continue;
+      }
+      if (REFUSED.contains(name)) {
+        problems.unsupported(List.of(name), "is not supported", field.getValue());
+      } else if (!WITHOUT_EFFECT.contains(name)) {
+        passed.put(name, field.getValue());
+      }
+    }
+    checked(body, passed, problems);
+    return passed;
+  }
+
+  /** Rows A13.4 and A13.5. */
+  private static void checked(ObjectNode body, Map<String, JsonNode> passed, Problems problems) {
+    Ranges ranges = new Ranges(body, problems);
+    if (passed.containsKey("logprobs")) {
+      ranges.bool("logprobs").ifPresent(b -> passed.put("logprobs", BooleanNode.valueOf(b)));
+    }
+    if (passed.containsKey("ignore_eos")) {
+      ranges.bool("ignore_eos").ifPresent(b -> passed.put("ignore_eos", BooleanNode.valueOf(b)));
+    }
+    if (passed.containsKey("top_logprobs")) {
+      OptionalInt top = ranges.integer("top_logprobs", 0, 20);
+      top.ifPresent(count -> passed.put("top_logprobs", IntNode.valueOf(count)));
+      boolean asked = passed.getOrDefault("logprobs", BooleanNode.FALSE).asBoolean();
+      if (top.orElse(0) > 0 && !asked) {
+        problems.add(
+            List.of("top_logprobs"),
+            "missing_logprobs",
+            "needs logprobs to be true",
+            body.path("top_logprobs"));
+      }
+    }
+    if (passed.containsKey("logit_bias")) {
+      bias(body.path("logit_bias"), problems);
+    }
+    if (passed.remove("n") != null) {
+      OptionalInt choices = ranges.integer("n", 1, 128);
+      if (choices.orElse(1) > 1) {
+        problems.unsupported(List.of("n"), "one choice per request is supported", body.path("n"));
+      }
+    }
+  }
+
+  private static void bias(JsonNode bias, Problems problems) {
+    if (!bias.isObject()) {
+      problems.add(
+          List.of("logit_bias"), "dict_type", "must be an object of token ids and numbers", bias);
+      return;
+    }
+    for (Map.Entry<String, JsonNode> entry : bias.properties()) {
+      OptionalDouble value = Scalars.number(entry.getValue());
+      boolean id = !entry.getKey().isEmpty() && entry.getKey().chars().allMatch(Character::isDigit);
+      if (!id || value.isEmpty() || Math.abs(value.getAsDouble()) > 100) {
+        problems.add(
+            List.of("logit_bias", entry.getKey()),
+            "out_of_range",
+            "must be a token id with a number from -100 to 100",
+            entry.getValue());
+      }
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.mistraloperator.gateway.dialect.rule;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.gateway.chat.Message;
+import io.mistraloperator.gateway.chat.ModelFacts;
+import io.mistraloperator.gateway.chat.Role;
+import io.mistraloperator.gateway.chat.ToolCall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/**
+ * The {@code messages} parameter (rows A9.10, A15.6, B2, C2). Only what a conversation is made of
+ * is taken; keys that clients append to a message and engines refuse ({@code function.call_id},
+ * {@code refusal}) stay behind.
+ */
+public final class Messages {
+  private static final String FIELD = "messages";
+
+  private final ModelFacts model;
+  private final Problems problems;
+  private final List<Message> read = new ArrayList<>();
+
+  private Messages(ModelFacts model, Problems problems) {
+    this.model = model;
+    this.problems = problems;
+  }
+
+  /** Reads the list; positions in it and in the result are the same when nothing is wrong. */
+  public static List<Message> read(ObjectNode body, ModelFacts model, Problems problems) {
+    JsonNode list = body.path(FIELD);
+    if (!list.isArray() || list.isEmpty()) {
+      problems.add(List.of(FIELD), "missing", "must be a list with at least one message", list);
+      return List.of();
+    }
+    Messages reader = new Messages(model, problems);
+    for (int i = 0; i < list.size(); i++) {
+      reader.message(list.get(i), i);
+    }
+    return reader.read;
+  }
+
+  private void message(JsonNode node, int index) {
+    JsonNode role = node.path("role");
+    switch (role.asText()) {
+      case "system", "developer" ->
+          content(node, index).ifPresent(text -> read.add(Message.of(Role.SYSTEM, text)));
+      case "user" -> content(node, index).ifPresent(text -> read.add(Message.of(Role.USER, text)));
+      case "assistant" -> assistant(node, index);
+      case "tool" -> tool(node, index);
+      default ->
+          problems.add(
+              loc(index, "role"),
+              "literal_error",
+              "must be system, developer, user, assistant or tool",
+              role);
+    }
+  }
+
+  private void assistant(JsonNode node, int index) {
+    if (Scalars.bool(node.path("prefix")).orElse(false)) {
+      problems.unsupported(
+          loc(index, "prefix"), "continuing an answer is not supported", node.path("prefix"));
+    }
+    JsonNode calls = node.path("tool_calls");
+    boolean calling = calls.isArray() && !calls.isEmpty();
+    if (!calling) {
+      content(node, index).ifPresent(text -> read.add(Message.of(Role.ASSISTANT, text)));
+      return;
+    }
+    if (!model.tools()) {
+      problems.unsupported(loc(index, "tool_calls"), model.name() + " calls no tools", calls);
+      return;
+    }
+    boolean silent = !node.hasNonNull("content");
+    Optional<String> text = silent ? Optional.of("") : content(node, index);
+    List<ToolCall> read = new ArrayList<>();
+    for (int i = 0; i < calls.size(); i++) {
+      call(calls.get(i), index, i).ifPresent(read::add);
+    }
+    text.ifPresent(
+        said -> this.read.add(new Message(Role.ASSISTANT, said, read, Optional.empty())));
+  }
+
+  private Optional<ToolCall> call(JsonNode node, int message, int index) {
+    JsonNode function = node.path("function");
+    JsonNode name = function.path("name");
+    if (!name.isTextual() || name.textValue().isEmpty()) {
+      problems.add(
+          List.of(
+              FIELD,
+              Integer.toString(message),
+              "tool_calls",
+              Integer.toString(index),
+              "function",
+              "name"),
+          "string_type",
+          "must be the name of a function",
+          name);
+      return Optional.empty();
+    }
+    JsonNode arguments = function.path("arguments");
+    String text =
+        arguments.isTextual()
+            ? arguments.textValue()
+            : arguments.isObject() ? arguments.toString() : "{}";
+    JsonNode id = node.path("id");
+    String mapped =
+        id.isTextual() && !id.textValue().isEmpty()
+            ? ToolIds.mapped(id.textValue())
+            : ToolIds.invented(name.textValue(), index);
+    return Optional.of(new ToolCall(mapped, name.textValue(), text));
+  }
+
+  private void tool(JsonNode node, int index) {
+    if (!model.tools()) {
+      problems.unsupported(loc(index, "role"), model.name() + " calls no tools", node.path("role"));
+      return;
+    }
+    Optional<String> text = node.hasNonNull("content") ? content(node, index) : Optional.of("");
+    JsonNode id = node.path("tool_call_id");
+    Optional<String> mapped =
+        id.isTextual() && !id.textValue().isEmpty()
+            ? Optional.of(ToolIds.mapped(id.textValue()))
+            : Optional.empty();
+    text.ifPresent(said -> read.add(new Message(Role.TOOL, said, List.of(), mapped)));
+  }
+
+  private Optional<String> content(JsonNode message, int index) {
+    JsonNode content = message.path("content");
+    if (content.isTextual()) {
+      return Optional.of(content.textValue());
+    }
+    if (content.isArray() && !content.isEmpty()) {
+      return parts(content, index);
+    }
+    problems.add(
+        loc(index, "content"), "string_type", "must be a text or a list of parts", content);
+    return Optional.empty();
+  }
+
+  private Optional<String> parts(JsonNode parts, int message) {
+    StringJoiner text = new StringJoiner("\n");
+    boolean complete = true;
+    for (int i = 0; i < parts.size(); i++) {
+      JsonNode part = parts.get(i);
+      List<String> loc = List.of(FIELD, Integer.toString(message), "content", Integer.toString(i));
+      switch (part.path("type").asText()) {
+        case "text" -> {
+          if (part.path("text").isTextual()) {
+            text.add(part.path("text").textValue());
+          } else {
+            problems.add(loc, "string_type", "a text part must have a text", part);
+            complete = false;
+          }
+        }
+        case "image_url", "image", "input_audio", "audio_url" -> {
+          problems.unsupported(loc, model.name() + " takes text alone", part.path("type"));
+          complete = false;
+        }
+        default -> {
+          problems.add(loc, "literal_error", "must be a part of type text", part);
+          complete = false;
+        }
+      }
+    }
+    return complete ? Optional.of(text.toString()) : Optional.empty();
+  }
+
+  private static List<String> loc(int index, String key) {
+    return List.of(FIELD, Integer.toString(index), key);
+  }
+}

@@ -1,0 +1,50 @@
+package io.mistraloperator.gateway.dialect.rule;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mistraloperator.gateway.chat.Problem;
+import io.mistraloperator.gateway.chat.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything found wrong with one request so far. */
+public final class Problems {
+  private final List<Problem> found = new ArrayList<>();
+
+  /**
+   * Notes a problem.
+   *
+   * @param loc path without the leading {@code body}
+   */
+  public void add(List<String> loc, String type, String message, JsonNode input) {
+    List<String> path = new ArrayList<>(loc.size() + 1);
+    path.add("body");
+    path.addAll(loc);
+    found.add(new Problem(path, type, message, input));
+  }
+
+  /** Notes that the model lacks what a value asks for. */
+  public void unsupported(List<String> loc, String message, JsonNode input) {
+    add(loc, Problem.NOT_SUPPORTED, message, input);
+  }
+
+  /** Whether nothing is wrong. */
+  public boolean none() {
+    return found.isEmpty();
+  }
+
+  /**
+   * Goes on only when nothing is wrong.
+   *
+   * @throws Refusal with all problems
+   */
+  public void refuseIfAny() {
+    if (!found.isEmpty()) {
+      throw Refusal.of(found);
+    }
+  }
+
+  /** What was found, in order. */
+  public List<Problem> found() {
+    return List.copyOf(found);
+  }
+}

@@ -1,0 +1,57 @@
+package io.mistraloperator.gateway.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.gateway.chat.ChatRequest;
+import io.mistraloperator.gateway.chat.ModelFacts;
+import io.mistraloperator.gateway.engine.llamacpp.LlamaCppRequest;
+import io.mistraloperator.gateway.engine.vllm.VllmRequest;
+
+/** A kind of inference server. */
+public sealed interface Engine {
+  /** The engine that the route's word stands for. */
+  static Engine of(io.mistraloperator.api.Engine kind) {
+    return switch (kind) {
+      case LlamaCpp -> new LlamaCpp();
+      case VLLM -> new Vllm();
+    };
+  }
+
+  /**
+   * The body for the server's {@code POST /v1/chat/completions}.
+   *
+   * @param servedModel name under which the server knows the model
+   */
+  ObjectNode write(ChatRequest request, ModelFacts model, String servedModel);
+
+  /**
+   * Whether a connection may be used again after a streamed answer. A server that closes it without
+   * saying so would break the next request.
+   */
+  boolean keepsConnections();
+
+  /** llama.cpp's {@code llama-server}. */
+  record LlamaCpp() implements Engine {
+    @Override
+    public ObjectNode write(ChatRequest request, ModelFacts model, String servedModel) {
+      return LlamaCppRequest.write(request, servedModel);
+    }
+
+    @Override
+    public boolean keepsConnections() {
+      return false;
+    }
+  }
+
+  /** vLLM's OpenAI server. */
+  record Vllm() implements Engine {
+    @Override
+    public ObjectNode write(ChatRequest request, ModelFacts model, String servedModel) {
+      return VllmRequest.write(request, model, servedModel);
+    }
+
+    @Override
+    public boolean keepsConnections() {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.mistraloperator.gateway.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import io.mistraloperator.gateway.chat.ErrorCode;
+import io.mistraloperator.gateway.chat.Problem;
+import io.mistraloperator.gateway.chat.Refusal;
+import io.mistraloperator.gateway.json.Json;
+import java.time.Duration;
+import java.util.List;
+
+/** Says in our own words what went wrong with an engine (row C7); its words never leave here. */
+final class EngineFailures {
+  private static final Duration SOON = Duration.ofSeconds(2);
+
+  private EngineFailures() {}
+
+  /** The answer broke off. */
+  static Refusal midStream() {
+    return Refusal.of(
+        ErrorCode.ENGINE_FAILED, "The model stopped before the answer was complete; try again.");
+  }
+
+  /** The connection broke before an answer. */
+  static Refusal connectionLost() {
+    return Refusal.later("The instance went away before it answered; try again.", SOON);
+  }
+
+  /**
+   * The server answered with an error instead of events.
+   *
+   * @param body what it said, possibly cut
+   */
+  static Refusal of(int status, byte[] body) {
+    JsonNode root = Json.parse(body).orElse(NullNode.getInstance());
+    JsonNode error = root.path("error").isObject() ? root.path("error") : root;
+    if (isContextOverflow(error)) {
+      return contextOverflow(error);
+    }
+    if (status == 400 || status == 404 || status == 413 || status == 422) {
+      return Refusal.of(
+          List.of(
+              new Problem(
+                  List.of("body", "messages"),
+                  "not_understood",
+                  "The model cannot take this request: check the order of roles, the tools and"
+                      + " the extra parameters",
+                  NullNode.getInstance())));
+    }
+    if (status == 503 || status == 429 || isShuttingDown(error)) {
+      return Refusal.later("All instances are busy or starting; try again.", SOON);
+    }
+    return Refusal.of(ErrorCode.ENGINE_FAILED, "The model failed on this request.");
+  }
+
+  private static boolean isContextOverflow(JsonNode error) {
+    return error.path("type").asText().equals("exceed_context_size_error")
+        || error.path("param").asText().equals("input_tokens")
+        || error.path("message").asText().contains("maximum context length");
+  }
+
+  private static Refusal contextOverflow(JsonNode error) {
+    String size =
+        error.path("n_prompt_tokens").isIntegralNumber()
+            ? "The conversation has "
+                + error.path("n_prompt_tokens").asLong()
+                + " tokens, the model takes "
+                + error.path("n_ctx").asLong()
+                + " with its answer"
+            : "The conversation and max_tokens together have more tokens than the model takes";
+    return Refusal.of(
+        List.of(
+            new Problem(
+                List.of("body", "messages"),
+                "context_length_exceeded",
+                size,
+                NullNode.getInstance())));
+  }
+
+  private static boolean isShuttingDown(JsonNode error) {
+    return error.path("message").asText().contains("after shutdown");
+  }
+}

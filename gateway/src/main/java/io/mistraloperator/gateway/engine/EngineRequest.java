@@ -1,0 +1,14 @@
+package io.mistraloperator.gateway.engine;
+
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * What goes to an instance, and what must be remembered to read its answer.
+ *
+ * @param body what {@link Engine#write} made
+ * @param promptEstimate tokens to report for the prompt when the server does not count them
+ * @param topLogprobs alternatives wanted for each token
+ * @param parallelCalls whether more than the first tool call is wanted
+ */
+public record EngineRequest(
+    Buffer body, long promptEstimate, int topLogprobs, boolean parallelCalls) {}

@@ -1,0 +1,59 @@
+package io.mistraloperator.gateway.engine.llamacpp;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.mistraloperator.gateway.chat.ChatRequest;
+import io.mistraloperator.gateway.chat.ToolChoice;
+import io.mistraloperator.gateway.chat.Tools;
+import io.mistraloperator.gateway.engine.CompletionRequest;
+import java.util.List;
+
+/** Writes requests for {@code llama-server}. */
+public final class LlamaCppRequest {
+  private LlamaCppRequest() {}
+
+  /** The body of one chat completion. */
+  public static ObjectNode write(ChatRequest request, String servedModel) {
+    ObjectNode body = CompletionRequest.write(request, servedModel);
+    // The server's own defaults (top_k 40, min_p 0.05) are not the contract's.
+    putIfAbsent(body, "top_k");
+    putIfAbsent(body, "min_p");
+    if (body.path("logprobs").asBoolean() && body.path("top_logprobs").asInt() == 0) {
+      // Zero switches log-probabilities off, absent means twenty.
+      body.put("top_logprobs", 1);
+    }
+    tools(body, request.tools());
+    return body;
+  }
+
+  private static void putIfAbsent(ObjectNode body, String name) {
+    if (!body.has(name)) {
+      body.put(name, 0);
+    }
+  }
+
+  private static void tools(ObjectNode body, Tools tools) {
+    if (tools.offered().isEmpty()) {
+      return;
+    }
+    switch (tools.choice()) {
+      case ToolChoice.Auto() ->
+          CompletionRequest.tools(
+              body, tools.offered(), TextNode.valueOf("auto"), tools.parallel());
+      case ToolChoice.Required() ->
+          CompletionRequest.tools(
+              body, tools.offered(), TextNode.valueOf("required"), tools.parallel());
+      case ToolChoice.Named(String name) ->
+          // A named choice is read as "required": offering that tool alone means the same.
+          CompletionRequest.tools(
+              body, List.of(named(tools, name)), TextNode.valueOf("required"), tools.parallel());
+    }
+  }
+
+  private static ObjectNode named(Tools tools, String name) {
+    return tools.offered().stream()
+        .filter(tool -> tool.path("function").path("name").asText().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+}

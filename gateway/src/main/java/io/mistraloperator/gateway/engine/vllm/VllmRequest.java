@@ -1,0 +1,58 @@
+package io.mistraloperator.gateway.engine.vllm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.mistraloperator.api.MistralModelSpec.Tokenizer;
+import io.mistraloperator.gateway.chat.ChatRequest;
+import io.mistraloperator.gateway.chat.ModelFacts;
+import io.mistraloperator.gateway.chat.ToolChoice;
+import io.mistraloperator.gateway.chat.Tools;
+import io.mistraloperator.gateway.engine.CompletionRequest;
+import io.mistraloperator.gateway.json.Json;
+
+/** Writes requests for vLLM. */
+public final class VllmRequest {
+  /** The server wants top_p above zero; this much leaves the likeliest token alone. */
+  private static final double LEAST_TOP_P = 1e-6;
+
+  private VllmRequest() {}
+
+  /** The body of one chat completion. */
+  public static ObjectNode write(ChatRequest request, ModelFacts model, String servedModel) {
+    ObjectNode body = CompletionRequest.write(request, servedModel);
+    body.put("top_p", Math.max(LEAST_TOP_P, request.sampling().topP()));
+    if (model.tokenizer().compareTo(Tokenizer.V13Tekken) < 0) {
+      dropTextBesideCalls(body);
+    }
+    tools(body, request.tools());
+    return body;
+  }
+
+  private static void dropTextBesideCalls(ObjectNode body) {
+    for (JsonNode message : body.path("messages")) {
+      if (message.has("tool_calls") && message instanceof ObjectNode object) {
+        object.putNull("content");
+      }
+    }
+  }
+
+  private static void tools(ObjectNode body, Tools tools) {
+    if (!tools.offered().isEmpty()) {
+      CompletionRequest.tools(body, tools.offered(), choice(tools.choice()), tools.parallel());
+    }
+  }
+
+  private static JsonNode choice(ToolChoice choice) {
+    return switch (choice) {
+      case ToolChoice.Auto() -> TextNode.valueOf("auto");
+      case ToolChoice.Required() -> TextNode.valueOf("required");
+      case ToolChoice.Named(String name) -> {
+        ObjectNode node = Json.object();
+        node.put("type", "function");
+        node.putObject("function").put("name", name);
+        yield node;
+      }
+    };
+  }
+}

@@ -1,0 +1,195 @@
+package io.mistraloperator.gateway.http;
+
+import io.mistraloperator.gateway.Exchange;
+import io.mistraloperator.gateway.Head;
+import io.mistraloperator.gateway.Services;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.SSLOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/** The listeners for applications. */
+public final class GatewayServer {
+  private static final Logger LOG = Logger.getLogger(GatewayServer.class);
+  private static final int HEADER_LIMIT = 32 * 1024;
+
+  /** HTTP/2's code for "begin nothing new". */
+  private static final long NO_ERROR = 0;
+
+  /** Free ports that the event loops share; zero would give each loop one of its own. */
+  private static final int ANY_PLAIN_PORT = -1;
+
+  private static final int ANY_TLS_PORT = -2;
+
+  private static final long DRAIN_POLL_MILLIS = 50;
+
+  private final Vertx vertx;
+  private final Services services;
+  private final int eventLoops;
+  private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+  private final Set<HttpConnection> multiplexed = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger running = new AtomicInteger();
+  private volatile boolean draining;
+
+  /** Makes listeners for {@code eventLoops} threads; none listens yet. */
+  public GatewayServer(Vertx vertx, Services services, int eventLoops) {
+    this.vertx = vertx;
+    this.services = services;
+    this.eventLoops = eventLoops;
+  }
+
+  /**
+   * Listens without TLS.
+   *
+   * @param port 0 for any that is free
+   * @return the port
+   */
+  public Future<Integer> listenPlain(int port) {
+    return listen(options(port == 0 ? ANY_PLAIN_PORT : port)).map(HttpServer::actualPort);
+  }
+
+  /**
+   * Listens with TLS.
+   *
+   * @param port 0 for any that is free
+   * @return the server, whose certificate can be replaced
+   */
+  public Future<HttpServer> listenTls(int port, PemKeyCertOptions certificate) {
+    return listen(
+        options(port == 0 ? ANY_TLS_PORT : port)
+            .setSsl(true)
+            .setUseAlpn(true)
+            .setKeyCertOptions(certificate));
+  }
+
+  /** Serves {@code certificate} on new connections of {@code server} from now on. */
+  public static Future<Boolean> replaceCertificate(
+      HttpServer server, PemKeyCertOptions certificate) {
+    return server.updateSSLOptions(new SSLOptions().setKeyCertOptions(certificate));
+  }
+
+  private static HttpServerOptions options(int port) {
+    return new HttpServerOptions()
+        .setPort(port)
+        .setMaxHeaderSize(HEADER_LIMIT)
+        // Nobody needs HTTP/2 without TLS, and waiting for its first bytes would keep idle
+        // newcomers.
+        .setHttp2ClearTextEnabled(false)
+        .setHandle100ContinueAutomatically(true)
+        .setTcpNoDelay(true)
+        .setTcpKeepAlive(true)
+        .setCompressionSupported(false);
+  }
+
+  private Future<HttpServer> listen(HttpServerOptions options) {
+    List<HttpServer> started = new CopyOnWriteArrayList<>();
+    return vertx
+        .deployVerticle(
+            () -> new Listener(options, started), new DeploymentOptions().setInstances(eventLoops))
+        .map(
+            deployed -> {
+              servers.addAll(started);
+              return started.getFirst();
+            });
+  }
+
+  /** One of the servers that share a port, on an event loop of its own. */
+  private final class Listener extends AbstractVerticle {
+    private final HttpServerOptions options;
+    private final List<HttpServer> started;
+
+    private Listener(HttpServerOptions options, List<HttpServer> started) {
+      this.options = options;
+      this.started = started;
+    }
+
+    @Override
+    public void start(Promise<Void> done) {
+      vertx
+          .createHttpServer(options)
+          .connectionHandler(GatewayServer.this::connected)
+          .requestHandler(GatewayServer.this::requested)
+          .listen()
+          .onSuccess(started::add)
+          .<Void>mapEmpty()
+          .onComplete(done);
+    }
+  }
+
+  private void connected(HttpConnection connection) {
+    if (draining) {
+      connection.close();
+    }
+  }
+
+  private void requested(HttpServerRequest request) {
+    running.incrementAndGet();
+    request.response().endHandler(end -> running.decrementAndGet());
+    if (request.version() == HttpVersion.HTTP_2) {
+      if (multiplexed.add(request.connection())) {
+        request.connection().closeHandler(closed -> multiplexed.remove(request.connection()));
+      }
+    } else if (draining) {
+      request.response().putHeader("connection", "close");
+    }
+    String requestId = UUID.randomUUID().toString();
+    Head head =
+        new Head(
+            request.method().name(),
+            request.authority() == null ? "" : request.authority().host(),
+            request.path() == null ? "/" : request.path(),
+            request.headers());
+    new Exchange(services, requestId, head, new HttpCaller(request, requestId)).begin();
+  }
+
+  /**
+   * Begins nothing new, lets what runs finish, then closes.
+   *
+   * @param limit how long to wait at most
+   */
+  public Future<Void> drain(Duration limit) {
+    draining = true;
+    multiplexed.forEach(connection -> connection.goAway(NO_ERROR));
+    Promise<Void> drained = Promise.promise();
+    long deadline = System.nanoTime() + limit.toNanos();
+    vertx.setPeriodic(
+        DRAIN_POLL_MILLIS,
+        timer -> {
+          boolean late = System.nanoTime() >= deadline;
+          if (running.get() == 0 || late) {
+            vertx.cancelTimer(timer);
+            if (late) {
+              LOG.warnf("%d requests were cut after %s of draining", running.get(), limit);
+            }
+            close().onComplete(drained);
+          }
+        });
+    return drained.future();
+  }
+
+  /** Requests being answered. */
+  public int running() {
+    return running.get();
+  }
+
+  /** Closes every listener and connection now. */
+  public Future<Void> close() {
+    return Future.join(servers.stream().map(HttpServer::close).toList()).mapEmpty();
+  }
+}

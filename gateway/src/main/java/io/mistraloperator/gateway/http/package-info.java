@@ -1,0 +1,6 @@
+/**
+ * The listeners: TLS and plain, one of each per event loop on shared ports. They turn HTTP into an
+ * exchange's head and caller, bound the body, read a renewed certificate without a restart, write
+ * every error in its one envelope, and drain: what runs may finish, nothing new begins.
+ */
+package io.mistraloperator.gateway.http;

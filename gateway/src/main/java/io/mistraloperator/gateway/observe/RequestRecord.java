@@ -1,0 +1,41 @@
+package io.mistraloperator.gateway.observe;
+
+import io.mistraloperator.gateway.chat.Usage;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What became of one request.
+ *
+ * @param requestId the gateway's id of it
+ * @param endpoint whose it was; empty when none was found
+ * @param operation what was asked: {@code azure}, {@code mistral}, {@code info}, {@code models}, or
+ *     {@code unknown}
+ * @param status HTTP status; 499 when the client left before there was one
+ * @param outcome the error code, {@code ok}, or {@code client_gone}
+ * @param duration from the head of the request to the end
+ * @param firstToken from the head of the request to the first piece of the answer
+ * @param usage tokens, where the engine counted them
+ * @param attempts instances that were tried
+ */
+public record RequestRecord(
+    String requestId,
+    Optional<EndpointName> endpoint,
+    String operation,
+    int status,
+    String outcome,
+    Duration duration,
+    Optional<Duration> firstToken,
+    Optional<Usage> usage,
+    int attempts) {
+  /** Status of a request whose client left. */
+  public static final int CLIENT_GONE = 499;
+
+  /**
+   * The labels of an endpoint.
+   *
+   * @param project namespace
+   * @param name endpoint name
+   */
+  public record EndpointName(String project, String name) {}
+}

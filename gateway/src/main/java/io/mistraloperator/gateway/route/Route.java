@@ -1,0 +1,38 @@
+package io.mistraloperator.gateway.route;
+
+import io.mistraloperator.api.Engine;
+import io.mistraloperator.gateway.chat.ModelFacts;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One endpoint.
+ *
+ * @param id name of the route object: the endpoint name in lower case
+ * @param endpoint endpoint name as the project wrote it
+ * @param project namespace whose endpoint it is
+ * @param created when the route was made
+ * @param hosts lower case, without port
+ * @param model behind the endpoint
+ * @param engine kind of server
+ * @param service whose EndpointSlices list the instances
+ * @param servedModel name under which the server knows the model
+ * @param keyDigests SHA-256 of each accepted key
+ */
+public record Route(
+    String id,
+    String endpoint,
+    String project,
+    Instant created,
+    List<String> hosts,
+    ModelFacts model,
+    Engine engine,
+    ServiceRef service,
+    String servedModel,
+    List<byte[]> keyDigests) {
+  /** Takes copies of the lists. */
+  public Route {
+    hosts = List.copyOf(hosts);
+    keyDigests = List.copyOf(keyDigests);
+  }
+}

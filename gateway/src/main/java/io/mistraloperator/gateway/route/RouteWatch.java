@@ -1,0 +1,125 @@
+package io.mistraloperator.gateway.route;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.mistraloperator.api.Api;
+import io.mistraloperator.api.InferenceRouteSpec;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * Keeps a table of routes in step with the cluster. Objects are taken as trees and read one by one:
+ * a typed watch would end for all at the first object that it cannot read.
+ */
+public final class RouteWatch
+    implements AutoCloseable, ResourceEventHandler<GenericKubernetesResource> {
+  private static final Logger LOG = Logger.getLogger(RouteWatch.class);
+  private static final ResourceDefinitionContext KIND =
+      new ResourceDefinitionContext.Builder()
+          .withGroup(Api.GROUP)
+          .withVersion(Api.VERSION)
+          .withKind("InferenceRoute")
+          .withPlural("inferenceroutes")
+          .withNamespaced(true)
+          .build();
+
+  private final KubernetesClient client;
+  private final Consumer<Collection<Route>> sink;
+  private final SharedIndexInformer<GenericKubernetesResource> informer;
+  private final Map<String, Route> known = new HashMap<>();
+  private final Map<String, String> unreadable = new HashMap<>();
+  private boolean listed;
+
+  /**
+   * Makes a watch on the routes of {@code namespace}.
+   *
+   * @param sink gets all routes after the first list and after every change
+   */
+  public RouteWatch(KubernetesClient client, String namespace, Consumer<Collection<Route>> sink) {
+    this.client = client;
+    this.sink = sink;
+    this.informer =
+        client
+            .genericKubernetesResources(KIND)
+            .inNamespace(namespace)
+            .runnableInformer(0)
+            .exceptionHandler((started, cause) -> true)
+            .addEventHandler(this);
+  }
+
+  /** Starts; returns at once and tries for ever. */
+  public void start() {
+    informer.start().thenRun(this::listed);
+  }
+
+  /** Whether the routes were listed once. */
+  public synchronized boolean synced() {
+    return listed;
+  }
+
+  @Override
+  public synchronized void onAdd(GenericKubernetesResource object) {
+    put(object);
+  }
+
+  @Override
+  public synchronized void onUpdate(
+      GenericKubernetesResource before, GenericKubernetesResource object) {
+    put(object);
+  }
+
+  @Override
+  public synchronized void onDelete(GenericKubernetesResource object, boolean finalStateUnknown) {
+    known.remove(object.getMetadata().getName());
+    unreadable.remove(object.getMetadata().getName());
+    publish();
+  }
+
+  @Override
+  public void close() {
+    informer.close();
+  }
+
+  private synchronized void listed() {
+    informer.getStore().list().forEach(this::put);
+    listed = true;
+    publish();
+  }
+
+  private void put(GenericKubernetesResource object) {
+    String name = object.getMetadata().getName();
+    read(object).ifPresentOrElse(route -> known.put(name, route), () -> known.remove(name));
+    publish();
+  }
+
+  private void publish() {
+    if (listed) {
+      sink.accept(known.values());
+    }
+  }
+
+  private Optional<Route> read(GenericKubernetesResource object) {
+    try {
+      InferenceRouteSpec spec =
+          client
+              .getKubernetesSerialization()
+              .convertValue(object.getAdditionalProperties().get("spec"), InferenceRouteSpec.class);
+      return Optional.of(RouteReader.read(object.getMetadata(), spec));
+    } catch (RuntimeException cause) {
+      String version = object.getMetadata().getResourceVersion();
+      if (!version.equals(unreadable.put(object.getMetadata().getName(), version))) {
+        LOG.errorf(
+            "Route %s cannot be read, its endpoint is not served: %s",
+            object.getMetadata().getName(), cause.getMessage());
+      }
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+package io.mistraloperator.gateway.route;
+
+/** A Kubernetes Service. */
+public record ServiceRef(String namespace, String name) {}

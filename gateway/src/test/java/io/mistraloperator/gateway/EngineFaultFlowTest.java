@@ -1,0 +1,157 @@
+package io.mistraloperator.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mistraloperator.gateway.route.Instance;
+import io.mistraloperator.gateway.testing.FlowFixture;
+import io.mistraloperator.gateway.testing.StubEngine;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("C7 engines that fail")
+class EngineFaultFlowTest extends FlowFixture {
+  /** A port on which nobody listens. */
+  private static Instance nobody() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return new Instance("127.0.0.1", socket.getLocalPort());
+    }
+  }
+
+  @Test
+  void noInstanceIsReady() {
+    gateway.instances(route);
+
+    HttpResponse<String> answer = gateway.post(route, "/chat/completions", HELLO);
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("retry-after")).contains("5");
+  }
+
+  @Test
+  void anInstanceThatRefusesConnectionsIsPassedOver() throws Exception {
+    engine.streams(StubEngine.answer());
+    gateway.instances(route, nobody(), nobody(), engine.instance());
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(gateway.post(route, "/chat/completions", HELLO).statusCode()).isEqualTo(200);
+    }
+    assertThat(engine.seen()).hasSize(10);
+  }
+
+  @Test
+  void threeInstancesAreTriedAndNoMore() throws Exception {
+    gateway.instances(route, nobody(), nobody(), nobody(), nobody());
+
+    HttpResponse<String> answer = gateway.post(route, "/chat/completions", HELLO);
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(gateway.registry().get("mistral.gateway.engine.errors").counter().count())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void aRequestThatAnInstanceHasSeenIsNotTriedAgain() {
+    engine.plays((request, response) -> request.connection().close());
+    gateway.instances(route, engine.instance());
+
+    HttpResponse<String> answer = gateway.post(route, "/chat/completions", HELLO);
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(engine.seen()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  @DisplayName("B4 death in mid-answer: an error event and then the end, or an error")
+  void deathInMidAnswer(boolean stream) {
+    engine.plays(
+        (request, response) ->
+            StubEngine.begin(response)
+                .write(StubEngine.frames(StubEngine.text("Hel")))
+                .onComplete(sent -> request.connection().close()));
+
+    HttpResponse<String> answer =
+        gateway.post(route, "/chat/completions", stream ? HELLO_STREAM : HELLO);
+
+    if (stream) {
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body())
+          .contains("\"content\":\"Hel\"")
+          .contains("data: {\"error\":{\"code\":\"EngineFailed\"")
+          .endsWith("\n\ndata: [DONE]\n\n");
+    } else {
+      assertThat(answer.statusCode()).isEqualTo(502);
+      assertThat(answer.headers().firstValue("x-ms-error-code")).contains("EngineFailed");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"error\":{\"message\":\"EngineCore encountered an issue. See stack trace\",\"type\":\"InternalServerError\",\"code\":500}}",
+        "{\"object\":\"error\",\"message\":\"secret path /opt/x\"}",
+        "{broken"
+      })
+  @DisplayName("B4, C7 an error event of the engine ends the answer in our words")
+  void errorEvent(String event) {
+    engine.streams(StubEngine.text("Hel"), event, "[DONE]");
+
+    String body = gateway.post(route, "/chat/completions", HELLO_STREAM).body();
+
+    assertThat(body).contains("EngineFailed").endsWith("\n\ndata: [DONE]\n\n");
+    assertThat(body).doesNotContain("EngineCore", "/opt/x", "broken");
+    assertThat(body.split("\\[DONE]", -1)).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "400|{\"error\":{\"code\":400,\"message\":\"request (18004 tokens) exceeds\",\"type\":\"exceed_context_size_error\",\"n_prompt_tokens\":18004,\"n_ctx\":2048}}|422|18004",
+        "400|{\"error\":{\"message\":\"maximum context length is 4096\",\"param\":\"input_tokens\",\"code\":400}}|422|more tokens",
+        "400|{\"error\":{\"message\":\"Traceback jinja line 7\",\"code\":400}}|422|cannot take",
+        "404|{\"detail\":\"Not Found\"}|422|cannot take",
+        "500|{\"error\":{\"code\":500,\"message\":\"json.exception.parse\"}}|502|failed",
+        "500|{\"error\":{\"code\":500,\"message\":\"cannot schedule new futures after shutdown\"}}|503|busy",
+        "503|{\"error\":{\"code\":503,\"message\":\"Loading model\"}}|503|busy",
+        "401|{\"error\":\"Unauthorized\"}|502|failed",
+        "500|<html>oops</html>|502|failed"
+      })
+  void errorsAreTranslated(int status, String body, int expected, String words) {
+    engine.plays((request, response) -> response.setStatusCode(status).end(Buffer.buffer(body)));
+
+    HttpResponse<String> plain = gateway.post(route, "/chat/completions", HELLO);
+    HttpResponse<String> streamed = gateway.post(route, "/chat/completions", HELLO_STREAM);
+
+    for (HttpResponse<String> answer : java.util.List.of(plain, streamed)) {
+      assertThat(answer.statusCode()).isEqualTo(expected);
+      assertThat(answer.body()).contains(words);
+      assertThat(answer.body()).doesNotContain("jinja", "json.exception", "html", "futures");
+      assertThat(answer.headers().firstValue("retry-after").isPresent()).isEqualTo(expected == 503);
+    }
+  }
+
+  @Test
+  void anEndWithoutAReasonIsAFailure() {
+    engine.streams(StubEngine.text("Hel"));
+
+    assertThat(gateway.post(route, "/chat/completions", HELLO).statusCode()).isEqualTo(502);
+  }
+
+  @Test
+  void aLostDoneIsNone() {
+    engine.streams(StubEngine.text("Hello"), StubEngine.chunk("{}", "stop"));
+
+    assertThat(gateway.post(route, "/chat/completions", HELLO_STREAM).body())
+        .contains("\"finish_reason\":\"stop\"")
+        .endsWith("data: [DONE]\n\n");
+  }
+}

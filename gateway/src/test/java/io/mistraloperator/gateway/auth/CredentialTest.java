@@ -1,0 +1,37 @@
+package io.mistraloperator.gateway.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A7 where a request carries its key")
+class CredentialTest {
+  private static List<String> in(Map<String, String> headers) {
+    return Credential.in(name -> Optional.ofNullable(headers.get(name)));
+  }
+
+  @Test
+  void everyForm() {
+    assertThat(in(Map.of("authorization", "Bearer k"))).containsExactly("k");
+    assertThat(in(Map.of("authorization", "bearer  k "))).containsExactly("k");
+    assertThat(in(Map.of("authorization", "k"))).containsExactly("k");
+    assertThat(in(Map.of("api-key", "k"))).containsExactly("k");
+    assertThat(in(Map.of("x-api-key", "k"))).containsExactly("k");
+  }
+
+  @Test
+  void authorizationCountsFirst() {
+    assertThat(in(Map.of("api-key", "b", "authorization", "Bearer a", "x-api-key", "c")))
+        .containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void nothingIsNothing() {
+    assertThat(in(Map.of())).isEmpty();
+    assertThat(in(Map.of("authorization", "Bearer ", "api-key", " "))).isEmpty();
+  }
+}

@@ -1,0 +1,133 @@
+package io.mistraloperator.gateway.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.client.Config;
+import io.mistraloperator.gateway.testing.ApiServer;
+import io.mistraloperator.gateway.testing.Certificates;
+import io.mistraloperator.gateway.testing.ClusterObjects;
+import io.mistraloperator.gateway.testing.Routes;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+@QuarkusTest
+@EnabledIf(
+    value = "io.mistraloperator.gateway.testing.ApiServer#installed",
+    disabledReason = "no API server is installed: run the tests with make")
+@QuarkusTestResource(BootTest.Surroundings.class)
+@DisplayName("the program in its surroundings")
+class BootTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private static ApiServer server;
+  private static Path tls;
+  private static int port;
+
+  @TestHTTPResource("/q/")
+  URI management;
+
+  /** An API server, an empty directory for the certificate, and free ports. */
+  public static final class Surroundings implements QuarkusTestResourceLifecycleManager {
+    @Override
+    public Map<String, String> start() {
+      server = ApiServer.start();
+      Config config = server.client().getConfiguration();
+      try (ServerSocket free = new ServerSocket(0)) {
+        port = free.getLocalPort();
+        tls = Files.createTempDirectory("tls");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      Map<String, String> settings = new HashMap<>();
+      settings.put("quarkus.kubernetes-client.api-server-url", config.getMasterUrl());
+      either(settings, "ca-cert", config.getCaCertData(), config.getCaCertFile());
+      either(settings, "client-cert", config.getClientCertData(), config.getClientCertFile());
+      either(settings, "client-key", config.getClientKeyData(), config.getClientKeyFile());
+      settings.put("quarkus.http.test-port", "0");
+      settings.put("mistral.namespace", "default");
+      settings.put("mistral.drain-delay", "0s");
+      settings.put("mistral.tls-directory", tls.toString());
+      settings.put("mistral.http-port", Integer.toString(port));
+      settings.put("mistral.https-port", "0");
+      return settings;
+    }
+
+    private static void either(
+        Map<String, String> settings, String name, String data, String file) {
+      String prefix = "quarkus.kubernetes-client." + name;
+      if (data != null) {
+        settings.put(prefix + "-data", data);
+      } else {
+        settings.put(prefix + "-file", file);
+      }
+    }
+
+    @Override
+    public void stop() {
+      server.close();
+    }
+  }
+
+  private static HttpResponse<String> get(URI uri, String... headers) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+      if (headers.length > 0) {
+        request.headers(headers);
+      }
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void readyWithItsCertificateServingItsRoutesWithOrWithoutTheApiServer() throws Exception {
+    URI ready = management.resolve("health/ready");
+    assertThat(get(management.resolve("health/live")).statusCode()).isEqualTo(200);
+    assertThat(get(management.resolve("health/started")).statusCode()).isEqualTo(200);
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> assertThat(get(ready).body()).contains("listed", "\"UP\"", "\"DOWN\""));
+    assertThat(get(ready).statusCode()).isEqualTo(503);
+
+    Certificates.write(tls, "gateway");
+    await().atMost(SOON).until(() -> get(ready).statusCode() == 200);
+
+    server.client().resource(ClusterObjects.route("default", "chat-one", Routes.PRIMARY)).create();
+    URI info = URI.create("http://127.0.0.1:" + port + "/endpoints/chat-one/info");
+    await().atMost(SOON).until(() -> get(info, "api-key", Routes.PRIMARY).statusCode() == 200);
+    assertThat(get(management.resolve("metrics")).body())
+        .contains(
+            "mistral_gateway_requests_total{", "endpoint=\"chat-one\"", "mistral_gateway_in_flight")
+        .doesNotContain(Routes.PRIMARY);
+
+    server.close();
+    await()
+        .during(Duration.ofSeconds(3))
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              assertThat(get(ready).statusCode()).isEqualTo(200);
+              assertThat(get(info, "api-key", Routes.PRIMARY).statusCode()).isEqualTo(200);
+            });
+  }
+}

@@ -1,0 +1,116 @@
+package io.mistraloperator.gateway.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.api.MistralModelSpec.Task;
+import io.mistraloperator.api.MistralModelSpec.Tokenizer;
+import io.mistraloperator.gateway.chat.ChatRequest;
+import io.mistraloperator.gateway.chat.ModelFacts;
+import io.mistraloperator.gateway.dialect.Dialect;
+import io.mistraloperator.gateway.dialect.rule.Extras;
+import io.mistraloperator.gateway.json.Json;
+import io.mistraloperator.gateway.testing.Routes;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("C1, C2 what engines are asked")
+class EngineRequestTest {
+  private static final Engine LLAMA = new Engine.LlamaCpp();
+  private static final Engine VLLM = new Engine.Vllm();
+  private static final String TOOLS =
+      ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}},{\"type\":\"function\",\"function\":{\"name\":\"g\"}}]";
+
+  private static ChatRequest request(String rest) {
+    String json = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + rest + "}";
+    return read(json);
+  }
+
+  private static ChatRequest read(String json) {
+    ObjectNode body = (ObjectNode) Json.parse(json.getBytes(StandardCharsets.UTF_8)).orElseThrow();
+    return new Dialect.Azure().read(body, Extras.Mode.PASS_THROUGH, Routes.CHAT);
+  }
+
+  private static JsonNode llama(String rest) {
+    return LLAMA.write(request(rest), Routes.CHAT, "m");
+  }
+
+  private static JsonNode vllm(String rest) {
+    return VLLM.write(request(rest), Routes.CHAT, "m");
+  }
+
+  @Test
+  void theWholeRequest() {
+    assertThat(llama(",\"stop\":[\"x\"],\"seed\":7,\"max_tokens\":9"))
+        .hasToString(
+            "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"temperature\":1.0,\"top_p\":1.0,"
+                + "\"presence_penalty\":0.0,\"frequency_penalty\":0.0,\"max_tokens\":9,\"seed\":7,\"stop\":[\"x\"],"
+                + "\"stream\":true,\"stream_options\":{\"include_usage\":true},\"top_k\":0,\"min_p\":0}");
+  }
+
+  @Test
+  void extrasCannotReplaceWhatTheGatewayDecided() {
+    JsonNode body =
+        llama(
+            ",\"stream_options\":{\"include_usage\":false},\"stream\":false,\"model\":\"x\",\"top_k\":5");
+
+    assertThat(body.path("stream").asBoolean()).isTrue();
+    assertThat(body.path("stream_options").path("include_usage").asBoolean()).isTrue();
+    assertThat(body.path("model").asText()).isEqualTo("m");
+    assertThat(body.path("top_k").asInt()).isEqualTo(5);
+  }
+
+  @Test
+  void vllmTakesNoTopPOfZeroAndNoAnswerOfZeroTokens() {
+    assertThat(vllm(",\"top_p\":0,\"max_tokens\":0").path("top_p").asDouble()).isPositive();
+    assertThat(vllm(",\"max_tokens\":0").path("max_tokens").asInt()).isEqualTo(1);
+    assertThat(vllm("").has("top_k")).isFalse();
+  }
+
+  @Test
+  void aNamedTool() {
+    String named = TOOLS + ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"g\"}}";
+
+    assertThat(llama(named).path("tools")).hasSize(1);
+    assertThat(llama(named).path("tools").path(0).path("function").path("name").asText())
+        .isEqualTo("g");
+    assertThat(llama(named).path("tool_choice").asText()).isEqualTo("required");
+    assertThat(vllm(named).path("tools")).hasSize(2);
+    assertThat(vllm(named).path("tool_choice").path("function").path("name").asText())
+        .isEqualTo("g");
+  }
+
+  @Test
+  void noneOffersNothing() {
+    assertThat(llama(TOOLS + ",\"tool_choice\":\"none\"").has("tools")).isFalse();
+    assertThat(vllm(TOOLS + ",\"tool_choice\":\"none\"").has("tool_choice")).isFalse();
+  }
+
+  @Test
+  @DisplayName("C2 text beside calls is left out where the tokenizer cannot take it")
+  void textBesideCalls() {
+    ChatRequest chat =
+        read(
+            """
+            {"messages":[{"role":"user","content":"Hi"},
+             {"role":"assistant","content":"let me see","tool_calls":[{"id":"abc0dF1gh","function":{"name":"f","arguments":"{}"}}]},
+             {"role":"tool","tool_call_id":"abc0dF1gh","content":"r"}]}""");
+    ModelFacts newer =
+        new ModelFacts("m", "p", Task.ChatCompletions, Tokenizer.V13Tekken, 4096, true, true, true);
+
+    assertThat(VLLM.write(chat, Routes.CHAT, "m").path("messages").path(1).path("content").isNull())
+        .isTrue();
+    assertThat(VLLM.write(chat, newer, "m").path("messages").path(1).path("content").asText())
+        .isEqualTo("let me see");
+  }
+
+  @Test
+  void logprobsOfLlamaCppNeedACount() {
+    assertThat(llama(",\"logprobs\":true").path("top_logprobs").asInt()).isEqualTo(1);
+    assertThat(llama(",\"logprobs\":true,\"top_logprobs\":3").path("top_logprobs").asInt())
+        .isEqualTo(3);
+    assertThat(vllm(",\"logprobs\":true").has("top_logprobs")).isFalse();
+  }
+}

@@ -1,0 +1,78 @@
+package io.mistraloperator.gateway.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mistraloperator.api.Engine;
+import io.mistraloperator.gateway.chat.Refusal;
+import io.mistraloperator.gateway.testing.Routes;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("A6, B0 requests find their endpoint")
+class RouteTableTest {
+  private final RouteTable table = new RouteTable();
+  private final Route one = Routes.route("Chat-One", Engine.LlamaCpp, Routes.CHAT);
+
+  @ParameterizedTest
+  @CsvSource({
+    "chat-one.local.inference.localhost,/info,/info",
+    "CHAT-ONE.Local.inference.localhost,/info/,/info",
+    "chat-one.local.inference.localhost,//chat//completions,/chat/completions",
+    "anything,/endpoints/Chat-One/info,/info",
+    "anything,/endpoints/chat-one/v1/models,/v1/models",
+    "anything,/endpoints/CHAT-ONE//info,/info",
+    "anything,/endpoints/chat-one,/",
+    "anything,/endpoints/chat-one/,/"
+  })
+  void found(String host, String path, String rest) {
+    table.replace(List.of(one));
+
+    assertThat(table.find(host, path)).isEqualTo(new RouteTable.Match(one, rest));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "other,/info",
+    "'',/info",
+    "chat-one.local.inference.localhost,/endpoints/x/info",
+    "x,/endpoints/"
+  })
+  void notFound(String host, String path) {
+    table.replace(List.of(one));
+
+    assertThatThrownBy(() -> table.find(host, path)).isInstanceOf(Refusal.class);
+  }
+
+  @Test
+  void aRouteThatWentIsNotFound() {
+    table.replace(List.of(one));
+    table.replace(List.of());
+
+    assertThatThrownBy(() -> table.find("x", "/endpoints/chat-one/info"))
+        .isInstanceOf(Refusal.class);
+  }
+
+  @Test
+  void aHostThatTwoClaimBelongsToTheOlder() {
+    Route thief =
+        new Route(
+            "a-thief",
+            "a-thief",
+            "team-b",
+            Instant.parse("2026-11-21T09:00:00Z"),
+            one.hosts(),
+            one.model(),
+            one.engine(),
+            one.service(),
+            one.servedModel(),
+            one.keyDigests());
+    table.replace(List.of(thief, one));
+
+    assertThat(table.find(one.hosts().getFirst(), "/info").route()).isSameAs(one);
+  }
+}

@@ -1,0 +1,253 @@
+package io.mistraloperator.gateway.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.mistraloperator.api.InferenceRoute;
+import io.mistraloperator.gateway.testing.ApiServer;
+import io.mistraloperator.gateway.testing.ClusterObjects;
+import io.mistraloperator.gateway.testing.Routes;
+import io.mistraloperator.gateway.testing.Wire;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("routes and instances follow the cluster")
+class WatchesTest {
+  private static final String PLATFORM = "default";
+  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration START = Duration.ofSeconds(20);
+  private static final ServiceRef ENGINE = new ServiceRef("team-a", "chat-engine");
+
+  private static ApiServer server;
+  private static KubernetesClient client;
+
+  private final RouteTable routes = new RouteTable();
+  private final InstanceDirectory instances = new InstanceDirectory();
+  private RouteWatch routeWatch;
+  private InstanceWatch instanceWatch;
+
+  @BeforeAll
+  static void startServer() {
+    server = ApiServer.start();
+    client = server.client();
+    client
+        .namespaces()
+        .resource(new NamespaceBuilder().withNewMetadata().withName("team-a").endMetadata().build())
+        .create();
+  }
+
+  @AfterAll
+  static void stopServer() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @BeforeEach
+  void startWatches() {
+    routeWatch = new RouteWatch(client, PLATFORM, routes::replace);
+    instanceWatch = new InstanceWatch(client, instances::replace);
+  }
+
+  @AfterEach
+  void stopWatches() {
+    routeWatch.close();
+    instanceWatch.close();
+    client.resources(InferenceRoute.class).inNamespace(PLATFORM).delete();
+    client.discovery().v1().endpointSlices().inNamespace("team-a").delete();
+  }
+
+  private void start() {
+    routeWatch.start();
+    instanceWatch.start();
+    await().atMost(START).until(() -> routeWatch.synced() && instanceWatch.synced());
+  }
+
+  private static InferenceRoute route(String name, String key) {
+    return ClusterObjects.route(PLATFORM, name, key);
+  }
+
+  private static EndpointSlice slice(String name, String address, boolean ready, boolean dying) {
+    return ClusterObjects.slice(name, address, 8080, ready, dying);
+  }
+
+  private List<String> names() {
+    return routes.routes().stream().map(Route::id).sorted().collect(Collectors.toList());
+  }
+
+  @Test
+  void whatIsThereAtTheStartIsKnown() {
+    client.resource(route("early-one", "first")).create();
+    client.resource(slice("early", "10.0.0.1", true, false)).create();
+
+    start();
+
+    assertThat(names()).containsExactly("early-one");
+    assertThat(instances.ready(ENGINE)).containsExactly(new Instance("10.0.0.1", 8080));
+  }
+
+  @Test
+  void routesComeChangeAndGo() {
+    start();
+
+    InferenceRoute made = client.resource(route("chat-one", "first")).create();
+    await().atMost(SOON).until(() -> names().equals(List.of("chat-one")));
+    assertThat(routes.find("chat-one.local.inference.localhost", "/info").route().project())
+        .isEqualTo("team-a");
+
+    InferenceRoute rotated = route("chat-one", "second");
+    rotated.getMetadata().setResourceVersion(made.getMetadata().getResourceVersion());
+    client.resource(rotated).update();
+    byte[] replaced = Routes.digests("second").getFirst();
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                Arrays.equals(routes.routes().iterator().next().keyDigests().getFirst(), replaced));
+
+    client.resource(made).delete();
+    await().atMost(SOON).until(() -> names().isEmpty());
+  }
+
+  @Test
+  void onlyInstancesThatAreReadyAndStay() {
+    start();
+
+    client.resource(slice("a", "10.0.0.1", true, false)).create();
+    client.resource(slice("b", "10.0.0.2", false, false)).create();
+    client.resource(slice("c", "10.0.0.3", false, true)).create();
+    await()
+        .atMost(SOON)
+        .until(() -> instances.ready(ENGINE).equals(List.of(new Instance("10.0.0.1", 8080))));
+
+    client.resource(slice("b", "10.0.0.2", true, false)).forceConflicts().serverSideApply();
+    await().atMost(SOON).until(() -> instances.ready(ENGINE).size() == 2);
+
+    client.discovery().v1().endpointSlices().inNamespace("team-a").delete();
+    await().atMost(SOON).until(() -> instances.ready(ENGINE).isEmpty());
+  }
+
+  @Test
+  @DisplayName(
+      "a Service without pods, whose slice has neither endpoints nor ports, is no obstacle")
+  void emptySlice() {
+    client.raw(
+        "/apis/discovery.k8s.io/v1/namespaces/team-a/endpointslices",
+        "POST",
+        """
+        {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
+         "endpoints": null, "ports": null,
+         "metadata": {"name": "empty", "labels": {"kubernetes.io/service-name": "other-engine",
+           "app.kubernetes.io/managed-by": "mistral-operator",
+           "app.kubernetes.io/component": "engine"}}}
+        """);
+    client.resource(slice("full", "10.0.0.1", true, false)).create();
+
+    start();
+
+    assertThat(instances.ready(ENGINE)).containsExactly(new Instance("10.0.0.1", 8080));
+  }
+
+  @Test
+  @DisplayName("a route that cannot be read costs its own endpoint only")
+  void unreadableRoute() {
+    start();
+    relaxSchema();
+    GenericKubernetesResource unreadable =
+        client
+            .genericKubernetesResources("mistraloperator.io/v1alpha1", "InferenceRoute")
+            .inNamespace(PLATFORM)
+            .resource(
+                client
+                    .getKubernetesSerialization()
+                    .convertValue(route("from-later", "first"), GenericKubernetesResource.class))
+            .item();
+    spec(unreadable, "backend").put("engine", "TensorThing");
+    client.resource(unreadable).create();
+
+    client.resource(route("chat-two", "first")).create();
+
+    await().atMost(SOON).until(() -> names().equals(List.of("chat-two")));
+    spec(unreadable, "backend").put("engine", "VLLM");
+    client.resource(unreadable).update();
+    await().atMost(SOON).until(() -> names().equals(List.of("chat-two", "from-later")));
+  }
+
+  @Test
+  @DisplayName("what is known stays while the API server is away, also at the start")
+  void withoutTheApiServer() throws Exception {
+    client.resource(route("known-one", "first")).create();
+    Config config = new ConfigBuilder(client.getConfiguration()).build();
+    try (Wire wire = new Wire(URI.create(config.getMasterUrl()).getPort())) {
+      config.setMasterUrl("https://127.0.0.1:" + wire.port() + "/");
+      try (KubernetesClient wired = new KubernetesClientBuilder().withConfig(config).build();
+          RouteWatch watch = new RouteWatch(wired, PLATFORM, routes::replace)) {
+        watch.start();
+        await().during(Duration.ofSeconds(1)).atMost(SOON).until(() -> !watch.synced());
+
+        wire.join();
+        await().atMost(START).until(() -> names().equals(List.of("known-one")));
+
+        wire.cut();
+        client.resource(route("new-one", "first")).create();
+        await()
+            .during(Duration.ofSeconds(2))
+            .atMost(SOON)
+            .until(() -> watch.synced() && names().equals(List.of("known-one")));
+
+        wire.join();
+        await().atMost(START).until(() -> names().equals(List.of("known-one", "new-one")));
+      }
+    }
+  }
+
+  /** A cluster whose definition is newer than this gateway and knows more engines. */
+  private static void relaxSchema() {
+    client
+        .apiextensions()
+        .v1()
+        .customResourceDefinitions()
+        .withName("inferenceroutes.mistraloperator.io")
+        .edit(WatchesTest::withoutEngineNames);
+  }
+
+  private static CustomResourceDefinition withoutEngineNames(CustomResourceDefinition crd) {
+    crd.getSpec()
+        .getVersions()
+        .getFirst()
+        .getSchema()
+        .getOpenAPIV3Schema()
+        .getProperties()
+        .get("spec")
+        .getProperties()
+        .get("backend")
+        .getProperties()
+        .get("engine")
+        .setEnum(List.of());
+    return crd;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> spec(GenericKubernetesResource resource, String part) {
+    Map<String, Object> spec = (Map<String, Object>) resource.getAdditionalProperties().get("spec");
+    return (Map<String, Object>) spec.get(part);
+  }
+}

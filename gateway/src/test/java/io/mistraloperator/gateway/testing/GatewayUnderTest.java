@@ -1,0 +1,127 @@
+package io.mistraloperator.gateway.testing;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mistraloperator.gateway.Services;
+import io.mistraloperator.gateway.balance.Picker;
+import io.mistraloperator.gateway.engine.EngineClient;
+import io.mistraloperator.gateway.http.GatewayServer;
+import io.mistraloperator.gateway.observe.AccessLog;
+import io.mistraloperator.gateway.observe.GatewayMetrics;
+import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
+import io.mistraloperator.gateway.route.Instance;
+import io.mistraloperator.gateway.route.InstanceDirectory;
+import io.mistraloperator.gateway.route.Route;
+import io.mistraloperator.gateway.route.RouteTable;
+import io.mistraloperator.gateway.route.ServiceRef;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** The whole gateway over real HTTP, its tables fed by the test in place of a cluster. */
+public final class GatewayUnderTest implements AutoCloseable {
+  private final RouteTable routes = new RouteTable();
+  private final InstanceDirectory instances = new InstanceDirectory();
+  private final Map<ServiceRef, List<Instance>> ready = new HashMap<>();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final GatewayMetrics metrics = new GatewayMetrics(registry);
+  private final Picker picker = new Picker();
+  private final GatewayServer server;
+  private final int port;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  public GatewayUnderTest(Vertx vertx) throws Exception {
+    Clock clock = Clock.systemUTC();
+    server =
+        new GatewayServer(
+            vertx,
+            new Services(
+                routes,
+                instances,
+                picker,
+                new EngineClient(vertx),
+                metrics,
+                new AccessLog(clock),
+                clock),
+            2);
+    port = server.listenPlain(0).toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+  }
+
+  /** Serves exactly these routes. */
+  public void serve(Route... all) {
+    routes.replace(Arrays.asList(all));
+    Set<EndpointName> names =
+        Arrays.stream(all)
+            .map(route -> new EndpointName(route.project(), route.endpoint()))
+            .collect(Collectors.toSet());
+    metrics.retain(names);
+  }
+
+  /** The instances of {@code route}. */
+  public void instances(Route route, Instance... all) {
+    ready.put(route.service(), List.of(all));
+    instances.replace(ready);
+  }
+
+  /** A request to the endpoint by path, with the primary key. */
+  public HttpRequest.Builder request(Route route, String path) {
+    return HttpRequest.newBuilder(uri("/endpoints/" + route.endpoint() + path))
+        .header("authorization", "Bearer " + Routes.PRIMARY)
+        .header("content-type", "application/json");
+  }
+
+  /** Posts a body to the endpoint. */
+  public HttpResponse<String> post(Route route, String path, String body) {
+    return send(request(route, path).POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /** Sends a request and reads the whole answer. */
+  public HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), BodyHandlers.ofString());
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public SimpleMeterRegistry registry() {
+    return registry;
+  }
+
+  public Picker picker() {
+    return picker;
+  }
+
+  public GatewayServer server() {
+    return server;
+  }
+
+  public HttpClient client() {
+    return client;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    server.close().toCompletionStage().toCompletableFuture().join();
+  }
+}

@@ -1,0 +1,69 @@
+package io.mistraloperator.gateway.testing;
+
+import io.mistraloperator.api.Engine;
+import io.mistraloperator.api.MistralModelSpec.Task;
+import io.mistraloperator.api.MistralModelSpec.Tokenizer;
+import io.mistraloperator.gateway.chat.ModelFacts;
+import io.mistraloperator.gateway.route.Route;
+import io.mistraloperator.gateway.route.ServiceRef;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+
+/** Routes for tests. */
+public final class Routes {
+  public static final String PRIMARY = "AbCdEfGhIjKlMnOpQrStUvWxYz012345";
+  public static final String SECONDARY = "zYxWvUtSrQpOnMlKjIhGfEdCbA543210";
+  public static final ModelFacts CHAT = facts(true, true, true);
+
+  private Routes() {}
+
+  /** A chat model with the given capabilities. */
+  public static ModelFacts facts(boolean tools, boolean json, boolean systemRole) {
+    return new ModelFacts(
+        "Mistral-Test",
+        "MistralAI",
+        Task.ChatCompletions,
+        Tokenizer.V3Tekken,
+        4096,
+        tools,
+        json,
+        systemRole);
+  }
+
+  /** A model that continues text. */
+  public static ModelFacts base() {
+    return new ModelFacts(
+        "Mistral-Base", "MistralAI", Task.TextGeneration, Tokenizer.V1, 4096, false, false, false);
+  }
+
+  /** A route of the given name with both keys. */
+  public static Route route(String endpoint, Engine engine, ModelFacts model) {
+    return new Route(
+        endpoint.toLowerCase(java.util.Locale.ROOT),
+        endpoint,
+        "team-a",
+        Instant.parse("2026-11-21T08:00:00Z"),
+        List.of(endpoint.toLowerCase(java.util.Locale.ROOT) + ".local.inference.localhost"),
+        model,
+        engine,
+        new ServiceRef("team-a", endpoint + "-engine"),
+        "served-name",
+        digests(PRIMARY, SECONDARY));
+  }
+
+  /** SHA-256 of each key. */
+  public static List<byte[]> digests(String... keys) {
+    return Arrays.stream(keys).map(Routes::sha256).toList();
+  }
+
+  private static byte[] sha256(String key) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+    } catch (java.security.NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.mistraloperator.operator.catalogue;
+
+import io.mistraloperator.api.InstanceType;
+import io.mistraloperator.api.MistralModel;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the platform offers at one moment. */
+public final class Catalogue {
+  private static final int SUGGESTIONS = 3;
+
+  private final List<Model> models;
+  private final TreeMap<String, Machine> machines;
+
+  private Catalogue(List<Model> models, TreeMap<String, Machine> machines) {
+    this.models = models;
+    this.machines = machines;
+  }
+
+  /** The catalogue that these objects make. */
+  public static Catalogue of(
+      Collection<MistralModel> models, Collection<InstanceType> instanceTypes) {
+    return new Catalogue(
+        models.stream()
+            .map(Model::of)
+            .flatMap(Optional::stream)
+            .sorted(Comparator.comparing(Model::id))
+            .toList(),
+        instanceTypes.stream()
+            .map(Machine::of)
+            .flatMap(Optional::stream)
+            .collect(
+                Collectors.toMap(Machine::name, Function.identity(), (a, b) -> a, TreeMap::new)));
+  }
+
+  /** The model of this id or alias; an id goes before an alias of another model. */
+  public Optional<Model> model(String name) {
+    String wanted = ModelNames.normalise(name);
+    return models.stream()
+        .filter(model -> ModelNames.normalise(model.id()).equals(wanted))
+        .findFirst()
+        .or(
+            () ->
+                models.stream()
+                    .filter(
+                        model ->
+                            model.aliases().stream()
+                                .map(ModelNames::normalise)
+                                .anyMatch(wanted::equals))
+                    .findFirst());
+  }
+
+  /** The machine type of this name. */
+  public Optional<Machine> machine(String name) {
+    return Optional.ofNullable(machines.get(name));
+  }
+
+  /** Why there is no such model, with the nearest ids. */
+  public String noSuchModel(String name) {
+    if (models.isEmpty()) {
+      return "there is no model \"" + name + "\": the catalogue is empty";
+    }
+    String wanted = ModelNames.normalise(name);
+    String nearest =
+        models.stream()
+            .sorted(
+                Comparator.comparingInt((Model model) -> distance(wanted, model))
+                    .thenComparing(Model::id))
+            .limit(SUGGESTIONS)
+            .map(Model::id)
+            .collect(Collectors.joining(", "));
+    return "there is no model \""
+        + name
+        + "\" in the catalogue; the nearest are "
+        + nearest
+        + " (see 'kubectl get mistralmodels')";
+  }
+
+  /** Why there is no such machine type, with the valid names. */
+  public String noSuchMachine(String name) {
+    return machines.isEmpty()
+        ? "there is no instance type \"" + name + "\": the catalogue has none"
+        : "there is no instance type \""
+            + name
+            + "\"; there are "
+            + String.join(", ", machines.keySet());
+  }
+
+  private static int distance(String wanted, Model model) {
+    return Stream.concat(Stream.of(model.id()), model.aliases().stream())
+        .map(ModelNames::normalise)
+        .mapToInt(candidate -> ModelNames.distance(wanted, candidate))
+        .min()
+        .orElse(Integer.MAX_VALUE);
+  }
+}

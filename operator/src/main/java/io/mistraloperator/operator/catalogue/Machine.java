@@ -1,0 +1,74 @@
+package io.mistraloperator.operator.catalogue;
+
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.mistraloperator.api.InstanceType;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One machine of an instance type with everything in place.
+ *
+ * @param name name of the type
+ * @param cores CPU cores, the engine's limit
+ * @param cpuRequest CPU that the scheduler sets aside
+ * @param memory memory as written in the catalogue
+ * @param gpus its GPUs, if any
+ * @param nodeSelector labels of such nodes
+ * @param tolerations taints of such nodes
+ * @param runtimeClass runtime class of pods on it
+ */
+public record Machine(
+    String name,
+    int cores,
+    Quantity cpuRequest,
+    Quantity memory,
+    Optional<Gpus> gpus,
+    Map<String, String> nodeSelector,
+    List<Toleration> tolerations,
+    Optional<String> runtimeClass) {
+
+  /** Reads the wire form; empty when this version cannot make sense of it. */
+  public static Optional<Machine> of(InstanceType type) {
+    var spec = type.getSpec();
+    if (spec == null || spec.cores() == null || spec.memory() == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Machine(
+            type.getMetadata().getName(),
+            spec.cores(),
+            Optional.ofNullable(spec.cpuRequest())
+                .orElseGet(() -> new Quantity(spec.cores().toString())),
+            spec.memory(),
+            Optional.ofNullable(spec.gpu())
+                .map(
+                    gpu ->
+                        new Gpus(
+                            gpu.count(),
+                            Objects.requireNonNullElse(gpu.resource(), "nvidia.com/gpu"),
+                            gpu.memory().getNumericalAmount().longValue(),
+                            gpu.model())),
+            new TreeMap<>(Optional.ofNullable(spec.nodeSelector()).orElse(Map.of())),
+            Optional.ofNullable(spec.tolerations()).orElse(List.of()),
+            Optional.ofNullable(spec.runtimeClassName())));
+  }
+
+  /** Memory in bytes. */
+  public long memoryBytes() {
+    return memory.getNumericalAmount().longValue();
+  }
+
+  /**
+   * GPUs of one machine.
+   *
+   * @param count how many
+   * @param resource extended resource that counts them
+   * @param memoryBytes memory of each
+   * @param model name, for instance A100-80GB
+   */
+  public record Gpus(int count, String resource, long memoryBytes, String model) {}
+}

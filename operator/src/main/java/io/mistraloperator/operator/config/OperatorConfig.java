@@ -1,0 +1,119 @@
+package io.mistraloperator.operator.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.eclipse.microprofile.config.spi.Converter;
+
+/** What the chart tells the operator; every value has an environment variable of the same name. */
+@ConfigMapping(prefix = "mistral")
+public interface OperatorConfig {
+  /** The platform namespace: routes, pools and the gateway are here. */
+  String namespace();
+
+  /** Region in host names (row A6.3). */
+  @WithDefault("local")
+  String region();
+
+  /** Domain in host names (row A6.3). */
+  @WithDefault("localhost")
+  String domain();
+
+  /** The data plane. */
+  Gateway gateway();
+
+  /** Certificate of the gateway. */
+  Tls tls();
+
+  /** Engine and helper images. */
+  Images images();
+
+  /** How images are pulled. */
+  Image image();
+
+  /** Election of the one replica that writes. */
+  LeaderElection leaderElection();
+
+  /** The data plane. */
+  interface Gateway {
+    /** Name of its Service in the platform namespace. */
+    @WithDefault("mistral-gateway")
+    String service();
+
+    /** Labels of its pods; they alone may reach engines. */
+    @WithDefault("app.kubernetes.io/component=gateway,app.kubernetes.io/part-of=mistral")
+    @WithConverter(LabelsConverter.class)
+    Labels labels();
+
+    /** Port that applications outside the cluster use; 443 stays out of URLs. */
+    @WithDefault("443")
+    int publicPort();
+  }
+
+  /** Labels of pods. */
+  record Labels(Map<String, String> byKey) {}
+
+  /** Reads labels from {@code key=value,key=value}. */
+  final class LabelsConverter implements Converter<Labels> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Labels convert(String text) {
+      Map<String, String> labels = new TreeMap<>();
+      for (String pair : text.split(",")) {
+        String[] parts = pair.strip().split("=", 2);
+        if (parts.length != 2) {
+          throw new IllegalArgumentException("labels must be key=value,key=value, not " + text);
+        }
+        labels.put(parts[0], parts[1]);
+      }
+      return new Labels(Map.copyOf(labels));
+    }
+  }
+
+  /** Certificate of the gateway. */
+  interface Tls {
+    /** A Secret of the platform namespace made by others; absent: the operator makes its own. */
+    Optional<String> secretName();
+  }
+
+  /** Engine and helper images. */
+  interface Images {
+    /** llama.cpp for CPU machines. */
+    @WithDefault("mistraloperator/llamacpp:0.1.0")
+    String llamacpp();
+
+    /** vLLM for GPU machines. */
+    @WithDefault("mistraloperator/vllm:0.1.0")
+    String vllm();
+
+    /** vLLM for CPU machines. */
+    @WithDefault("mistraloperator/vllm-cpu:0.1.0")
+    String vllmCpu();
+
+    /** Fetches model files from URLs. */
+    @WithDefault("mistraloperator/model-fetcher:0.1.0")
+    String fetcher();
+  }
+
+  /** How images are pulled. */
+  interface Image {
+    /** Pull policy of engine pods. */
+    @WithDefault("IfNotPresent")
+    String pullPolicy();
+
+    /** Secrets for private registries; each must exist in the namespace of the pods. */
+    Optional<List<String>> pullSecrets();
+  }
+
+  /** Election of the one replica that writes. */
+  interface LeaderElection {
+    /** Name of the Lease in the platform namespace. */
+    @WithDefault("mistral-operator")
+    String leaseName();
+  }
+}

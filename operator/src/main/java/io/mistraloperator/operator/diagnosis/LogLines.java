@@ -1,0 +1,27 @@
+package io.mistraloperator.operator.diagnosis;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Finds the line that tells the cause in the end of a log. */
+final class LogLines {
+  private static final Pattern CAUSE = Pattern.compile("\\b\\w*(Error|Exception): ");
+
+  /** vLLM's last line when its engine process failed; the cause stands further up. */
+  private static final String FOLLOW_UP = "Engine core initialization failed";
+
+  private static final int LIMIT = 500;
+
+  private LogLines() {}
+
+  /** The last line that names an error, else the last line; empty when there is none. */
+  static String cause(String log) {
+    List<String> lines = log.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    return lines.reversed().stream()
+        .filter(line -> CAUSE.matcher(line).find() && !line.contains(FOLLOW_UP))
+        .findFirst()
+        .or(() -> lines.reversed().stream().findFirst())
+        .map(line -> line.length() <= LIMIT ? line : line.substring(0, LIMIT) + "…")
+        .orElse("");
+  }
+}

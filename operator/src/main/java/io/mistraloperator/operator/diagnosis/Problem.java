@@ -1,0 +1,30 @@
+package io.mistraloperator.operator.diagnosis;
+
+/**
+ * The first concrete cause why an instance does not serve.
+ *
+ * @param reason one word for programs
+ * @param message the cause in the words of whoever found it
+ * @param needsPerson whether waiting will not help
+ */
+public record Problem(Reason reason, String message, boolean needsPerson) {
+  /** Kinds of causes. */
+  public enum Reason {
+    /** The image cannot be pulled. */
+    ImagePullBackOff,
+    /** The engine ends by itself. */
+    CrashLoopBackOff,
+    /** The engine was killed for lack of memory. */
+    OOMKilled,
+    /** No node takes the pod. */
+    Unschedulable,
+    /** The weights could not be brought. */
+    ModelFetchFailed,
+    /** The container cannot be made, for instance for lack of a Secret or a volume. */
+    ContainerNotCreated,
+    /** The API server refuses the pods, for instance for a quota. */
+    PodsRefused,
+    /** The start takes longer than planned. */
+    StartTooSlow
+  }
+}

@@ -1,0 +1,30 @@
+package io.mistraloperator.operator.kube;
+
+import io.fabric8.kubernetes.api.model.StatusCause;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+
+/** Tells answers of the API server apart. */
+public final class ApiErrors {
+  private ApiErrors() {}
+
+  /** The object is not there. */
+  public static boolean notFound(KubernetesClientException e) {
+    return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+  }
+
+  /** The object exists already, or is not at the version that was named. */
+  public static boolean conflict(KubernetesClientException e) {
+    return e.getCode() == HttpURLConnection.HTTP_CONFLICT;
+  }
+
+  /** The namespace is being deleted and takes no new objects. */
+  public static boolean namespaceTerminating(KubernetesClientException e) {
+    return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+        && e.getStatus() != null
+        && e.getStatus().getDetails() != null
+        && e.getStatus().getDetails().getCauses().stream()
+            .map(StatusCause::getReason)
+            .anyMatch("NamespaceTerminating"::equals);
+  }
+}

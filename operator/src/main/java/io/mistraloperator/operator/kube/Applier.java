@@ -1,0 +1,129 @@
+package io.mistraloperator.operator.kube;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Writes desired objects by server-side apply, as one field manager. Writes go through the plain
+ * client: the framework's own path swallows events that arrive while it writes.
+ *
+ * <p>An apply that would change nothing is left out: when the object was applied before in the same
+ * form, and the cached object is still the one that came of it.
+ */
+@Singleton
+public class Applier {
+  private static final String OWN_ANNOTATIONS = "mistraloperator.io/";
+
+  private final KubernetesClient client;
+  private final Map<String, Map<String, Applied>> memory = new ConcurrentHashMap<>();
+
+  public Applier(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /**
+   * Makes the object as desired.
+   *
+   * @param owner whose object it is
+   * @param desired the wanted form
+   * @param observed the cached object; empty when the caches have none
+   * @return the object as the server has it
+   * @throws NameTakenException when the name belongs to somebody else
+   */
+  public <T extends HasMetadata> T apply(HasMetadata owner, T desired, Optional<T> observed) {
+    Optional<T> existing =
+        observed.isPresent() ? observed : Optional.ofNullable(client.resource(desired).get());
+    if (existing.isPresent() && !ours(existing.get(), desired)) {
+      throw NameTakenException.by(existing.get(), desired);
+    }
+    String form = Hashes.sha256(Serialization.asJson(desired));
+    var applied = memory(owner).get(key(desired));
+    if (existing.isPresent()
+        && applied != null
+        && applied.form().equals(form)
+        && applied.outcome().equals(fingerprint(existing.get()))) {
+      return existing.get();
+    }
+    T result =
+        client.resource(desired).fieldManager(Labels.OPERATOR).forceConflicts().serverSideApply();
+    memory(owner).put(key(desired), new Applied(form, fingerprint(result)));
+    return result;
+  }
+
+  /** Deletes an observed object that is no longer wanted, if it is the owner's. */
+  public <T extends HasMetadata> void prune(HasMetadata owner, Optional<T> observed) {
+    observed.filter(object -> OwnerReferences.owns(owner, object)).ifPresent(this::delete);
+  }
+
+  /** Deletes exactly this object; one that is gone or was made anew by others is left alone. */
+  public void delete(HasMetadata observed) {
+    try {
+      client.resource(observed).lockResourceVersion().delete();
+    } catch (KubernetesClientException e) {
+      if (!ApiErrors.notFound(e) && !ApiErrors.conflict(e)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Forgets what was applied for an owner that is gone. */
+  public void forget(HasMetadata owner) {
+    memory.remove(owner.getMetadata().getUid());
+  }
+
+  private Map<String, Applied> memory(HasMetadata owner) {
+    return memory.computeIfAbsent(owner.getMetadata().getUid(), uid -> new ConcurrentHashMap<>());
+  }
+
+  private static boolean ours(HasMetadata existing, HasMetadata desired) {
+    var owner = OwnerReferences.controllerOf(desired);
+    if (owner.isPresent()) {
+      return OwnerReferences.controllerOf(existing)
+          .map(holder -> holder.getUid().equals(owner.get().getUid()))
+          .orElse(false);
+    }
+    var labels = Optional.ofNullable(existing.getMetadata().getLabels()).orElse(Map.of());
+    return Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY));
+  }
+
+  private static String key(HasMetadata object) {
+    return object.getKind()
+        + "/"
+        + object.getMetadata().getNamespace()
+        + "/"
+        + object.getMetadata().getName();
+  }
+
+  /** Changes when somebody changes what we apply; not when only the object's status changes. */
+  private static String fingerprint(HasMetadata object) {
+    var metadata = object.getMetadata();
+    Long generation = metadata.getGeneration();
+    Map<String, String> annotations = new TreeMap<>();
+    Optional.ofNullable(metadata.getAnnotations())
+        .orElse(Map.of())
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(OWN_ANNOTATIONS)) {
+                annotations.put(name, value);
+              }
+            });
+    return String.join(
+        "|",
+        metadata.getUid(),
+        generation == null || generation == 0
+            ? metadata.getResourceVersion()
+            : generation.toString(),
+        new TreeMap<>(Optional.ofNullable(metadata.getLabels()).orElse(Map.of())).toString(),
+        annotations.toString(),
+        metadata.getOwnerReferences().toString());
+  }
+
+  private record Applied(String form, String outcome) {}
+}

@@ -1,0 +1,37 @@
+package io.mistraloperator.operator.kube;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.Optional;
+
+/** Owner references between objects of one namespace. */
+public final class OwnerReferences {
+  private OwnerReferences() {}
+
+  /** A reference that makes {@code owner} the controller. */
+  public static OwnerReference controller(HasMetadata owner) {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(owner.getApiVersion())
+        .withKind(owner.getKind())
+        .withName(owner.getMetadata().getName())
+        .withUid(owner.getMetadata().getUid())
+        .withController(true)
+        .withBlockOwnerDeletion(true)
+        .build();
+  }
+
+  /** The reference to the controller of {@code object}, if it has one. */
+  public static Optional<OwnerReference> controllerOf(HasMetadata object) {
+    return object.getMetadata().getOwnerReferences().stream()
+        .filter(reference -> Boolean.TRUE.equals(reference.getController()))
+        .findFirst();
+  }
+
+  /** Whether {@code owner} is the controller of {@code object}. */
+  public static boolean owns(HasMetadata owner, HasMetadata object) {
+    return controllerOf(object)
+        .map(reference -> reference.getUid().equals(owner.getMetadata().getUid()))
+        .orElse(false);
+  }
+}

@@ -1,0 +1,91 @@
+package io.mistraloperator.operator.kube;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.mistraloperator.operator.kube.Conditions.Truth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds what is worth an event between two statuses: that work starts, that it serves, and each
+ * cause of trouble once, whichever conditions tell it.
+ */
+final class Transitions {
+  private static final String READY = "Ready";
+  private static final String PROGRESSING = "Progressing";
+  private static final String STALLED = "Stalled";
+
+  /** Why something is not ready yet without anything being wrong. */
+  private static final Set<String> NO_TROUBLE =
+      Set.of("Starting", "NoInstances", "Stopped", "Waiting", "PoolStarting");
+
+  private Transitions() {}
+
+  /** Transitions in the order in which people should read them. */
+  static List<Transition> between(List<Condition> before, List<Condition> after) {
+    List<Transition> transitions = new ArrayList<>();
+    became(PROGRESSING, before, after).ifPresent(transitions::add);
+    trouble(after)
+        .filter(
+            now -> !trouble(before).map(Condition::getReason).equals(Optional.of(now.getReason())))
+        .map(now -> new Transition(now, true, since(before, READY)))
+        .ifPresent(transitions::add);
+    became(READY, before, after).ifPresent(transitions::add);
+    return transitions;
+  }
+
+  private static Optional<Transition> became(
+      String type, List<Condition> before, List<Condition> after) {
+    var then = Conditions.find(before, type);
+    return Conditions.find(after, type)
+        .filter(Transitions::isTrue)
+        .filter(
+            now ->
+                then.filter(Transitions::isTrue)
+                    .filter(old -> old.getReason().equals(now.getReason()))
+                    .isEmpty())
+        .map(now -> new Transition(now, false, since(before, type)));
+  }
+
+  /** The condition that tells the present trouble. */
+  private static Optional<Condition> trouble(List<Condition> conditions) {
+    return Conditions.find(conditions, STALLED)
+        .filter(Transitions::isTrue)
+        .or(
+            () ->
+                Conditions.find(conditions, READY)
+                    .filter(ready -> !isTrue(ready) && !NO_TROUBLE.contains(ready.getReason())));
+  }
+
+  private static String since(List<Condition> before, String type) {
+    return Conditions.find(before, type)
+        .map(then -> then.getStatus() + then.getReason() + then.getLastTransitionTime())
+        .orElse("");
+  }
+
+  private static boolean isTrue(Condition condition) {
+    return condition.getStatus().equals(Truth.True.name());
+  }
+
+  /**
+   * One change.
+   *
+   * @param after the condition that tells it
+   * @param warning whether it is trouble
+   * @param since what was there before, so that the same change has the same identity
+   */
+  record Transition(Condition after, boolean warning, String since) {
+    String reason() {
+      return after.getReason();
+    }
+
+    String message() {
+      return after.getMessage();
+    }
+
+    String identity() {
+      return String.join("|", after.getType(), after.getReason(), since);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.mistraloperator.operator.mistraldeployment;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.mistraloperator.operator.diagnosis.PodProblems;
+import io.mistraloperator.operator.diagnosis.Problem;
+import io.mistraloperator.operator.kube.NameTakenException;
+import io.mistraloperator.operator.route.EndpointOutcome;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that a status is made from.
+ *
+ * @param decision what is to run
+ * @param endpoint what became of the endpoint
+ * @param conflict a name that somebody else holds
+ * @param deployment the engine Deployment as last seen
+ * @param pods engine pods
+ * @param warnings what the events of pods say, by uid
+ */
+record Facts(
+    Decision decision,
+    EndpointOutcome endpoint,
+    Optional<NameTakenException> conflict,
+    Optional<Deployment> deployment,
+    List<Pod> pods,
+    Map<String, String> warnings) {
+
+  /** The first concrete cause why an instance does not serve. */
+  Optional<Problem> problem() {
+    return PodProblems.find(pods, warnings).or(() -> deployment.flatMap(Rollout::problem));
+  }
+}

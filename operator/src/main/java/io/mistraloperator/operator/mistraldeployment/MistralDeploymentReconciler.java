@@ -1,0 +1,211 @@
+package io.mistraloperator.operator.mistraldeployment;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.mistraloperator.api.InferenceRouteSpec.Backend;
+import io.mistraloperator.api.MistralDeployment;
+import io.mistraloperator.api.MistralDeploymentStatus;
+import io.mistraloperator.operator.config.OperatorConfig;
+import io.mistraloperator.operator.diagnosis.PodProblems;
+import io.mistraloperator.operator.diagnosis.Warnings;
+import io.mistraloperator.operator.keys.KeySecret.Revisions;
+import io.mistraloperator.operator.kube.ApiErrors;
+import io.mistraloperator.operator.kube.Applier;
+import io.mistraloperator.operator.kube.EventRecorder;
+import io.mistraloperator.operator.kube.NameTakenException;
+import io.mistraloperator.operator.kube.Names;
+import io.mistraloperator.operator.kube.StatusWriter;
+import io.mistraloperator.operator.mistraldeployment.Decision.Refused;
+import io.mistraloperator.operator.mistraldeployment.Decision.Run;
+import io.mistraloperator.operator.mistraldeployment.resources.EnginePods;
+import io.mistraloperator.operator.mistraldeployment.resources.PodSettings;
+import io.mistraloperator.operator.plan.EngineImages;
+import io.mistraloperator.operator.plan.Planner;
+import io.mistraloperator.operator.route.EndpointOutcome;
+import io.mistraloperator.operator.route.EndpointPublisher;
+import io.mistraloperator.operator.route.EndpointPublisher.Endpoint;
+import io.mistraloperator.operator.sweep.Departures;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Conducts one pass over a deployment: observe, decide, publish, run, tell. */
+@ControllerConfiguration(
+    name = "mistraldeployment",
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
+@GradualRetry(maxAttempts = -1, initialInterval = 1000, intervalMultiplier = 2, maxInterval = 60000)
+public class MistralDeploymentReconciler implements Reconciler<MistralDeployment> {
+  /** Events of pods are not watched, so they are asked for while a pod cannot be made. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+
+  private final OperatorConfig config;
+  private final Applier applier;
+  private final StatusWriter statusWriter;
+  private final EventRecorder events;
+  private final EndpointPublisher publisher;
+  private final Warnings warnings;
+  private final Departures departures;
+  private final Observer observer;
+  private final Planning planning;
+  private final StatusFactory statusFactory;
+
+  public MistralDeploymentReconciler(
+      OperatorConfig config,
+      Applier applier,
+      StatusWriter statusWriter,
+      EventRecorder events,
+      EndpointPublisher publisher,
+      Warnings warnings,
+      Departures departures,
+      Clock clock) {
+    this.config = config;
+    this.applier = applier;
+    this.statusWriter = statusWriter;
+    this.events = events;
+    this.publisher = publisher;
+    this.warnings = warnings;
+    this.departures = departures;
+    this.observer = new Observer(config.namespace());
+    this.statusFactory = new StatusFactory(clock);
+    var images = config.images();
+    this.planning =
+        new Planning(
+            new Planner(new EngineImages(images.llamacpp(), images.vllm(), images.vllmCpu())),
+            new EnginePods(
+                new PodSettings(
+                    images.fetcher(),
+                    config.image().pullPolicy(),
+                    config.image().pullSecrets().orElse(List.of()))));
+  }
+
+  /** The name in the URL. */
+  static String endpointName(MistralDeployment deployment) {
+    return Objects.requireNonNullElse(
+        deployment.getSpec().endpointName(), deployment.getMetadata().getName());
+  }
+
+  @Override
+  public List<EventSource<?, MistralDeployment>> prepareEventSources(
+      EventSourceContext<MistralDeployment> context) {
+    return MistralDeploymentEventSources.all(
+        context,
+        config.namespace(),
+        deployment -> departures.left(deployment, endpointName(deployment)));
+  }
+
+  @Override
+  public UpdateControl<MistralDeployment> reconcile(
+      MistralDeployment deployment, Context<MistralDeployment> context) {
+    if (deployment.isMarkedForDeletion()) {
+      return UpdateControl.noUpdate();
+    }
+    try {
+      var observation = observer.observe(deployment, context);
+      var facts = carryOut(deployment, observation);
+      List<Condition> before =
+          statusWriter
+              .latest(deployment)
+              .map(MistralDeploymentStatus::conditions)
+              .orElse(List.of());
+      var status = statusFactory.status(deployment, facts, before);
+      events.record(deployment, before, status.conditions());
+      statusWriter.write(deployment, status, MistralDeployment::new);
+      return again(facts);
+    } catch (KubernetesClientException e) {
+      if (ApiErrors.namespaceTerminating(e)) {
+        return UpdateControl.noUpdate();
+      }
+      throw e;
+    }
+  }
+
+  private Facts carryOut(MistralDeployment deployment, Observation observation) {
+    var decision = planning.decide(deployment, observation);
+    EndpointOutcome endpoint = new EndpointOutcome.Waiting();
+    Optional<NameTakenException> conflict = Optional.empty();
+    var seen = observation;
+    try {
+      switch (decision) {
+        case Run run -> {
+          endpoint = publish(deployment, observation, run);
+          if (!(endpoint instanceof EndpointOutcome.Taken)
+              || observation.deployment().isPresent()) {
+            seen = run(deployment, observation, run);
+          }
+        }
+        case Refused refused ->
+            endpoint = publisher.asItIs(deployment, endpointName(deployment), observation.route());
+      }
+    } catch (NameTakenException e) {
+      conflict = Optional.of(e);
+    }
+    return new Facts(
+        decision,
+        endpoint,
+        conflict,
+        seen.deployment(),
+        seen.pods(),
+        warnings.about(PodProblems.unexplained(seen.pods())));
+  }
+
+  /** The name is claimed before any hardware is used. */
+  private EndpointOutcome publish(MistralDeployment deployment, Observation observation, Run run) {
+    if (!DesiredState.isExposed(deployment)) {
+      return publisher.withdraw(deployment, observation.route());
+    }
+    var metadata = deployment.getMetadata();
+    var plan = run.running().plan();
+    return publisher.publish(
+        new Endpoint(
+            deployment,
+            endpointName(deployment),
+            Revisions.of(deployment.getSpec().keys()),
+            run.model(),
+            plan.contextLength(),
+            new Backend(
+                plan.engine(),
+                metadata.getNamespace(),
+                Names.engine(metadata.getName()),
+                plan.model())),
+        observation.route(),
+        observation.keyWitness());
+  }
+
+  private Observation run(MistralDeployment deployment, Observation observation, Run run) {
+    var desired = DesiredState.of(deployment, run.running(), config);
+    applier.apply(deployment, desired.networkPolicy(), observation.networkPolicy());
+    applier.apply(deployment, desired.engineService(), observation.engineService());
+    desired
+        .disruptionBudget()
+        .ifPresentOrElse(
+            budget -> applier.apply(deployment, budget, observation.disruptionBudget()),
+            () -> applier.prune(deployment, observation.disruptionBudget()));
+    desired
+        .endpointService()
+        .ifPresentOrElse(
+            service -> applier.apply(deployment, service, observation.endpointService()),
+            () -> applier.prune(deployment, observation.endpointService()));
+    return observation.afterApply(
+        applier.apply(deployment, desired.deployment(), observation.deployment()));
+  }
+
+  private static UpdateControl<MistralDeployment> again(Facts facts) {
+    UpdateControl<MistralDeployment> control = UpdateControl.noUpdate();
+    boolean leftOver = facts.conflict().filter(NameTakenException::leftOver).isPresent();
+    return leftOver || !PodProblems.unexplained(facts.pods()).isEmpty()
+        ? control.rescheduleAfter(LOOK_AGAIN)
+        : control;
+  }
+}

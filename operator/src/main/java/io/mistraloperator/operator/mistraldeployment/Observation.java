@@ -1,0 +1,51 @@
+package io.mistraloperator.operator.mistraldeployment;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.mistraloperator.api.InferenceRoute;
+import io.mistraloperator.operator.catalogue.Catalogue;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the caches say about one deployment.
+ *
+ * @param catalogue models and machine types
+ * @param deployment the engine Deployment
+ * @param engineService its headless Service
+ * @param networkPolicy who may reach the engines
+ * @param disruptionBudget how many may be evicted at once
+ * @param endpointService the Service under the deployment's own name
+ * @param keyWitness what goes with the key Secret
+ * @param route the route of the endpoint's name, whoever has it
+ * @param pods engine pods
+ */
+public record Observation(
+    Catalogue catalogue,
+    Optional<Deployment> deployment,
+    Optional<Service> engineService,
+    Optional<NetworkPolicy> networkPolicy,
+    Optional<PodDisruptionBudget> disruptionBudget,
+    Optional<Service> endpointService,
+    Optional<ConfigMap> keyWitness,
+    Optional<InferenceRoute> route,
+    List<Pod> pods) {
+
+  /** The same after an apply: the server's answer is newer than the cache. */
+  Observation afterApply(Deployment applied) {
+    return new Observation(
+        catalogue,
+        Optional.of(applied),
+        engineService,
+        networkPolicy,
+        disruptionBudget,
+        endpointService,
+        keyWitness,
+        route,
+        pods);
+  }
+}

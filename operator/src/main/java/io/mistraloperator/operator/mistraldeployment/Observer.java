@@ -1,0 +1,52 @@
+package io.mistraloperator.operator.mistraldeployment;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.mistraloperator.api.InferenceRoute;
+import io.mistraloperator.api.InstanceType;
+import io.mistraloperator.api.MistralDeployment;
+import io.mistraloperator.api.MistralModel;
+import io.mistraloperator.operator.catalogue.Catalogue;
+import io.mistraloperator.operator.kube.Caches;
+import io.mistraloperator.operator.kube.Labels;
+import io.mistraloperator.operator.kube.Names;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Reads what the caches say about one deployment. */
+final class Observer {
+  private final String platform;
+
+  Observer(String platform) {
+    this.platform = platform;
+  }
+
+  Observation observe(MistralDeployment deployment, Context<MistralDeployment> context) {
+    var caches = new Caches<>(context);
+    String namespace = deployment.getMetadata().getNamespace();
+    String name = deployment.getMetadata().getName();
+    String engine = Names.engine(name);
+    String route = MistralDeploymentReconciler.endpointName(deployment).toLowerCase(Locale.ROOT);
+    return new Observation(
+        Catalogue.of(
+            caches.list(MistralModel.class).toList(), caches.list(InstanceType.class).toList()),
+        caches.get(Deployment.class, namespace, engine),
+        caches.get(Service.class, namespace, engine),
+        caches.get(NetworkPolicy.class, namespace, engine),
+        caches.get(PodDisruptionBudget.class, namespace, engine),
+        caches.get(Service.class, namespace, Names.endpointService(name)),
+        caches.get(ConfigMap.class, namespace, Names.keys(name)),
+        caches.get(InferenceRoute.class, platform, route),
+        caches
+            .byIndex(
+                Pod.class, MistralDeploymentEventSources.PODS_OF_DEPLOYMENT, namespace + "/" + name)
+            .stream()
+            .filter(pod -> Labels.owner(pod).equals(Optional.of(Labels.Owner.of(deployment))))
+            .toList());
+  }
+}

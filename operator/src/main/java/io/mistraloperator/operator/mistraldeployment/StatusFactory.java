@@ -1,0 +1,231 @@
+package io.mistraloperator.operator.mistraldeployment;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.mistraloperator.api.EndpointStatus;
+import io.mistraloperator.api.MistralDeployment;
+import io.mistraloperator.api.MistralDeploymentStatus;
+import io.mistraloperator.api.MistralDeploymentStatus.Instances;
+import io.mistraloperator.api.PlanStatus;
+import io.mistraloperator.api.ProvisioningState;
+import io.mistraloperator.operator.diagnosis.Problem;
+import io.mistraloperator.operator.kube.Conditions;
+import io.mistraloperator.operator.kube.Conditions.Truth;
+import io.mistraloperator.operator.kube.Finding;
+import io.mistraloperator.operator.kube.Labels;
+import io.mistraloperator.operator.mistraldeployment.Decision.Refused;
+import io.mistraloperator.operator.mistraldeployment.Decision.Run;
+import io.mistraloperator.operator.mistraldeployment.Rollout.Stage;
+import io.mistraloperator.operator.route.EndpointOutcome.NotExposed;
+import io.mistraloperator.operator.route.EndpointOutcome.Published;
+import io.mistraloperator.operator.route.EndpointOutcome.Taken;
+import io.mistraloperator.operator.route.EndpointOutcome.Waiting;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Makes the status of a deployment from facts. */
+final class StatusFactory {
+  /** Reasons of conditions, besides those of refusals and problems. */
+  enum Reason {
+    Accepted,
+    Serving,
+    Starting,
+    Stopped,
+    NoInstances,
+    Published,
+    NotExposed,
+    Waiting,
+    EndpointNameTaken,
+    NameTaken,
+    Refused,
+    Complete,
+    Creating,
+    Updating,
+    Scaling,
+    AsWanted
+  }
+
+  private final Clock clock;
+
+  StatusFactory(Clock clock) {
+    this.clock = clock;
+  }
+
+  MistralDeploymentStatus status(
+      MistralDeployment deployment, Facts facts, List<Condition> before) {
+    long generation = deployment.getMetadata().getGeneration();
+    var rollout = facts.deployment().map(seen -> Rollout.of(seen, facts.pods()));
+    var verdict = new Verdict(deployment, facts, rollout);
+    var conditions = new Conditions(before, generation, clock);
+    verdict.ready().addTo(conditions, "Ready");
+    verdict.progressing().addTo(conditions, "Progressing");
+    verdict.stalled().addTo(conditions, "Stalled");
+    verdict.planAccepted().addTo(conditions, "PlanAccepted");
+    verdict.engineReady().addTo(conditions, "EngineReady");
+    verdict.endpointReady().addTo(conditions, "EndpointReady");
+    int desired = Objects.requireNonNullElse(deployment.getSpec().instances(), 1);
+    int ready = rollout.map(Rollout::ready).orElse(0);
+    return new MistralDeploymentStatus(
+        generation,
+        conditions.list(),
+        state(conditions.list(), rollout),
+        endpoint(facts),
+        new Instances(
+            desired, ready, rollout.map(Rollout::updated).orElse(0), ready + "/" + desired),
+        plan(facts).orElse(null),
+        rollout.map(Rollout::total).orElse(0),
+        Labels.selector(Labels.enginePods(deployment)));
+  }
+
+  private static ProvisioningState state(List<Condition> conditions, Optional<Rollout> rollout) {
+    if (Conditions.isTrue(conditions, "Stalled")) {
+      return ProvisioningState.Failed;
+    }
+    if (!Conditions.isTrue(conditions, "Progressing")) {
+      return ProvisioningState.Succeeded;
+    }
+    return switch (rollout.map(Rollout::stage).orElse(Stage.Creating)) {
+      case Creating -> ProvisioningState.Creating;
+      case Updating -> ProvisioningState.Updating;
+      case Scaling, Complete -> ProvisioningState.Scaling;
+    };
+  }
+
+  private static Optional<PlanStatus> plan(Facts facts) {
+    return switch (facts.decision()) {
+      case Run run -> Optional.of(run.running().plan());
+      case Refused refused -> refused.running().map(RunningPlan::plan);
+    };
+  }
+
+  private static EndpointStatus endpoint(Facts facts) {
+    return facts.endpoint() instanceof Published published && facts.decision() instanceof Run run
+        ? new EndpointStatus(
+            published.address().endpointName(),
+            published.address().url(),
+            published.address().clusterUrl(),
+            published.keySecret(),
+            run.model().id(),
+            run.model().task().modelType())
+        : null;
+  }
+
+  /** Derives the conditions from facts. */
+  private record Verdict(MistralDeployment deployment, Facts facts, Optional<Rollout> rollout) {
+    Finding planAccepted() {
+      return switch (facts.decision()) {
+        case Run run -> new Finding(Truth.True, Reason.Accepted, run.running().plan().memory());
+        case Refused refused ->
+            new Finding(Truth.False, refused.refusal().reason(), refused.refusal().message());
+      };
+    }
+
+    Finding engineReady() {
+      int desired = Objects.requireNonNullElse(deployment.getSpec().instances(), 1);
+      int ready = rollout.map(Rollout::ready).orElse(0);
+      if (ready > 0) {
+        return new Finding(
+            Truth.True, Reason.Serving, ready + " of " + desired + " instances answer");
+      }
+      if (desired == 0 && facts.deployment().isPresent()) {
+        return new Finding(Truth.False, Reason.Stopped, "spec.instances is 0");
+      }
+      if (facts.deployment().isEmpty()) {
+        return new Finding(Truth.False, Reason.NoInstances, "no instance has been made");
+      }
+      return facts
+          .problem()
+          .map(problem -> new Finding(Truth.False, problem.reason(), problem.message()))
+          .orElseGet(
+              () ->
+                  new Finding(
+                      Truth.False,
+                      Reason.Starting,
+                      "the model is being loaded; an instance counts once it has answered a completion"));
+    }
+
+    Finding endpointReady() {
+      return switch (facts.endpoint()) {
+        case Published published ->
+            new Finding(Truth.True, Reason.Published, published.address().url());
+        case NotExposed ignored ->
+            new Finding(Truth.True, Reason.NotExposed, "spec.expose is false: there is no URL");
+        case Taken taken ->
+            new Finding(
+                Truth.False,
+                Reason.EndpointNameTaken,
+                taken.message(deployment.getMetadata().getNamespace()));
+        case Waiting ignored ->
+            new Finding(Truth.False, Reason.Waiting, "there is nothing to publish yet");
+      };
+    }
+
+    Finding ready() {
+      Finding engine = engineReady();
+      Finding endpoint = endpointReady();
+      if (engine.truth() == Truth.True && endpoint.truth() == Truth.True) {
+        return new Finding(Truth.True, Reason.Serving, engine.message());
+      }
+      return firstCause()
+          .orElseGet(() -> engine.truth() == Truth.True ? endpoint : engine)
+          .withTruth(Truth.False);
+    }
+
+    Finding stalled() {
+      return firstCause()
+          .map(cause -> cause.withTruth(Truth.True))
+          .or(
+              () ->
+                  facts
+                      .problem()
+                      .filter(Problem::needsPerson)
+                      .map(problem -> new Finding(Truth.True, problem.reason(), problem.message())))
+          .orElseGet(() -> new Finding(Truth.False, Reason.AsWanted, "nothing needs a person"));
+    }
+
+    Finding progressing() {
+      if (facts.decision() instanceof Refused) {
+        return new Finding(Truth.False, Reason.Refused, "the spec cannot be carried out");
+      }
+      if (facts.conflict().filter(conflict -> !conflict.leftOver()).isPresent()
+          || facts.endpoint() instanceof Taken && facts.deployment().isEmpty()) {
+        return new Finding(Truth.False, Reason.NameTaken, "waiting for a name to become free");
+      }
+      Stage stage = rollout.map(Rollout::stage).orElse(Stage.Creating);
+      if (stage == Stage.Complete) {
+        return new Finding(Truth.False, Reason.Complete, "all is as wanted");
+      }
+      String progress =
+          rollout
+              .map(
+                  r ->
+                      r.updated()
+                          + " of "
+                          + r.desired()
+                          + " instances run the newest spec, "
+                          + r.ready()
+                          + " answer")
+              .orElse("objects are being made");
+      return new Finding(
+          Truth.True,
+          Reason.valueOf(stage.name()),
+          progress + facts.problem().map(problem -> "; " + problem.message()).orElse(""));
+    }
+
+    /** A cause that lies before any pod. */
+    private Optional<Finding> firstCause() {
+      if (facts.decision() instanceof Refused refused) {
+        return Optional.of(
+            new Finding(Truth.False, refused.refusal().reason(), refused.refusal().message()));
+      }
+      if (facts.endpoint() instanceof Taken) {
+        return Optional.of(endpointReady());
+      }
+      return facts
+          .conflict()
+          .filter(conflict -> !conflict.leftOver())
+          .map(conflict -> new Finding(Truth.False, Reason.NameTaken, conflict.getMessage()));
+    }
+  }
+}

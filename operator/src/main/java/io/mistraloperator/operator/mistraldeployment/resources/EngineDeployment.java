@@ -1,0 +1,72 @@
+package io.mistraloperator.operator.mistraldeployment.resources;
+
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.mistraloperator.api.MistralDeployment;
+import io.mistraloperator.operator.kube.Labels;
+import io.mistraloperator.operator.kube.OwnerReferences;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Makes the Deployment of an engine. */
+public final class EngineDeployment {
+  /** Time for scheduling and pulling, on top of the planned start. */
+  private static final int PULL_SECONDS = 600;
+
+  private static final int HISTORY = 2;
+
+  private EngineDeployment() {}
+
+  /**
+   * The Deployment.
+   *
+   * @param owner the deployment that it is for
+   * @param name its name
+   * @param template its pods
+   * @param annotations what it was made from
+   * @param startupSeconds planned start of an instance
+   */
+  public static Deployment of(
+      MistralDeployment owner,
+      String name,
+      PodTemplateSpec template,
+      Map<String, String> annotations,
+      int startupSeconds) {
+    boolean devices = usesDevices(template);
+    return new DeploymentBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .withNamespace(owner.getMetadata().getNamespace())
+        .withLabels(Labels.of(owner, Labels.ENGINE))
+        .withAnnotations(annotations)
+        .withOwnerReferences(OwnerReferences.controller(owner))
+        .endMetadata()
+        .withNewSpec()
+        .withReplicas(Objects.requireNonNullElse(owner.getSpec().instances(), 1))
+        .withRevisionHistoryLimit(HISTORY)
+        .withProgressDeadlineSeconds(startupSeconds + PULL_SECONDS)
+        .withNewSelector()
+        .withMatchLabels(Labels.enginePods(owner))
+        .endSelector()
+        .withNewStrategy()
+        .withType("RollingUpdate")
+        .withNewRollingUpdate()
+        // A node whose GPUs are all in use has no room for one more: one goes before one comes.
+        .withMaxSurge(new IntOrString(devices ? 0 : 1))
+        .withMaxUnavailable(new IntOrString(devices ? 1 : 0))
+        .endRollingUpdate()
+        .endStrategy()
+        .withTemplate(template)
+        .endSpec()
+        .build();
+  }
+
+  private static boolean usesDevices(PodTemplateSpec template) {
+    return template.getSpec().getContainers().stream()
+        .flatMap(container -> container.getResources().getLimits().keySet().stream())
+        .anyMatch(resource -> !Set.of("cpu", "memory").contains(resource));
+  }
+}

@@ -1,0 +1,25 @@
+package io.mistraloperator.operator.plan;
+
+import io.mistraloperator.api.MistralDeploymentSpec;
+import io.mistraloperator.api.MistralDeploymentSpec.EngineChoice;
+import io.mistraloperator.api.ModelSource;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The wishes of a project that bear on the plan.
+ *
+ * @param engine which engine, or Auto
+ * @param source weights in place of the catalogue's
+ * @param contextLength tokens that one request must be able to have
+ */
+public record PlanRequest(
+    EngineChoice engine, Optional<ModelSource> source, Optional<Integer> contextLength) {
+  /** The wishes in a spec. */
+  public static PlanRequest of(MistralDeploymentSpec spec) {
+    return new PlanRequest(
+        Objects.requireNonNullElse(spec.engine(), EngineChoice.Auto),
+        Optional.ofNullable(spec.source()),
+        Optional.ofNullable(spec.contextLength()));
+  }
+}

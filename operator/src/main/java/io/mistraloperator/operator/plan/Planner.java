@@ -1,0 +1,175 @@
+package io.mistraloperator.operator.plan;
+
+import io.mistraloperator.api.Engine;
+import io.mistraloperator.api.MistralDeploymentSpec.EngineChoice;
+import io.mistraloperator.api.ModelSource;
+import io.mistraloperator.operator.catalogue.Machine;
+import io.mistraloperator.operator.catalogue.Model;
+import io.mistraloperator.operator.catalogue.Model.Source;
+import io.mistraloperator.operator.plan.Refusal.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Decides what one instance runs: a pure function of model, machine and wishes. */
+public final class Planner {
+  /** Where the weights are inside the pod. */
+  public static final String MODELS = "/models";
+
+  private static final int STARTUP_BASE_SECONDS = 300;
+
+  /** Storage of 200 MiB/s is the slowest that is planned for. */
+  private static final double STARTUP_GIB_PER_SECOND = 0.2;
+
+  private static final int STARTUP_MOST_SECONDS = 7200;
+
+  private final EngineImages images;
+
+  /** A planner that uses these images. */
+  public Planner(EngineImages images) {
+    this.images = images;
+  }
+
+  /** The plan for one instance, or why there is none. */
+  public PlanResult plan(Model model, Machine machine, PlanRequest request) {
+    Engine engine = engine(machine, request.engine());
+    if (engine == Engine.LlamaCpp && machine.gpus().isPresent()) {
+      return new Refusal(
+          Reason.EngineNotSupported,
+          "engine LlamaCpp runs on CPU machines, and instance type %s has GPUs: choose engine VLLM or an instance type without GPUs"
+              .formatted(machine.name()));
+    }
+    if (request.contextLength().filter(asked -> asked > model.contextLength()).isPresent()) {
+      return new Refusal(
+          Reason.ContextTooLong,
+          "spec.contextLength is %d, and %s has at most %d"
+              .formatted(request.contextLength().orElseThrow(), model.id(), model.contextLength()));
+    }
+    List<Source> sources =
+        request
+            .source()
+            .map(own -> List.of(new Source(engine, ownPrecision(model, engine), own)))
+            .orElseGet(() -> model.sources().stream().filter(s -> s.engine() == engine).toList());
+    if (sources.isEmpty()) {
+      return noSource(model, engine);
+    }
+    return firstThatFits(model, machine, request, engine, sources);
+  }
+
+  private PlanResult firstThatFits(
+      Model model, Machine machine, PlanRequest request, Engine engine, List<Source> sources) {
+    var memory = new MemoryLayout(model, machine, request.contextLength());
+    List<String> tooBig = new ArrayList<>();
+    for (Source source : sources) {
+      if (engine == Engine.VLLM && source.from().url() != null) {
+        return new Refusal(
+            Reason.SourceNotSupported,
+            "a source with url is one GGUF file, and engine VLLM reads a folder: use pvc or image, or engine LlamaCpp");
+      }
+      Long weights = model.weights().get(source.precision());
+      if (weights == null) {
+        return new Refusal(
+            Reason.NoSource,
+            "the catalogue does not tell the size of the %s weights of %s"
+                .formatted(source.precision(), model.id()));
+      }
+      switch (memory.of(engine, source.precision(), weights)) {
+        case Layout layout -> {
+          return plan(model, machine, engine, source, weights, layout);
+        }
+        case LayoutResult.TooBig refused -> tooBig.add(refused.arithmetic());
+      }
+    }
+    return new Refusal(
+        Reason.DoesNotFit,
+        "%s does not fit instance type %s: %s"
+            .formatted(model.id(), machine.name(), String.join("; ", tooBig)));
+  }
+
+  private EnginePlan plan(
+      Model model, Machine machine, Engine engine, Source source, long weights, Layout layout) {
+    String path = path(engine, source.from());
+    boolean llamaCpp = engine == Engine.LlamaCpp;
+    return new EnginePlan(
+        engine,
+        image(engine, machine),
+        model.id(),
+        model.substitute(),
+        source.from(),
+        source.precision(),
+        layout.contextLength(),
+        layout.concurrency(),
+        layout.tensorParallel(),
+        path,
+        llamaCpp
+            ? ServerArguments.llamaCpp(model, machine, layout, path)
+            : ServerArguments.vllm(model, machine, layout, source.precision(), path),
+        llamaCpp ? Map.of() : ServerArguments.vllmEnvironment(machine),
+        layout.arithmetic(),
+        startupSeconds(weights));
+  }
+
+  private static Engine engine(Machine machine, EngineChoice choice) {
+    return switch (choice) {
+      case LlamaCpp -> Engine.LlamaCpp;
+      case VLLM -> Engine.VLLM;
+      case Auto -> machine.gpus().isPresent() ? Engine.VLLM : Engine.LlamaCpp;
+    };
+  }
+
+  private String image(Engine engine, Machine machine) {
+    return switch (engine) {
+      case LlamaCpp -> images.llamaCpp();
+      case VLLM -> machine.gpus().isPresent() ? images.vllm() : images.vllmCpu();
+    };
+  }
+
+  /** Own files are taken for the format that the catalogue has for the engine, else the largest. */
+  private static String ownPrecision(Model model, Engine engine) {
+    return model.sources().stream()
+        .filter(source -> source.engine() == engine)
+        .map(Source::precision)
+        .findFirst()
+        .orElseGet(
+            () ->
+                model.weights().entrySet().stream()
+                    .max(Map.Entry.comparingByValue())
+                    .map(Map.Entry::getKey)
+                    .orElse(""));
+  }
+
+  private static Refusal noSource(Model model, Engine engine) {
+    String others =
+        model.sources().stream()
+            .map(source -> source.engine().name())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return new Refusal(
+        Reason.NoSource,
+        others.isEmpty()
+            ? "the catalogue has no weights of %s: set spec.source to where yours are"
+                .formatted(model.id())
+            : "the catalogue has weights of %s for %s, not for %s: set spec.source to where yours are, or choose an instance type and engine for %s"
+                .formatted(model.id(), others, engine, others));
+  }
+
+  /** One file for llama.cpp, one folder for vLLM. */
+  private static String path(Engine engine, ModelSource source) {
+    if (source.pvc() != null) {
+      return MODELS + "/" + source.pvc().path();
+    }
+    if (source.url() != null) {
+      return MODELS + "/model.gguf";
+    }
+    String inside = source.image().path();
+    return engine == Engine.VLLM ? MODELS : MODELS + inside.substring(inside.lastIndexOf('/'));
+  }
+
+  private static int startupSeconds(long weights) {
+    double gib = (double) weights / Bytes.GIB;
+    return (int)
+        Math.min(
+            STARTUP_MOST_SECONDS, Math.round(STARTUP_BASE_SECONDS + gib / STARTUP_GIB_PER_SECOND));
+  }
+}

@@ -1,0 +1,67 @@
+package io.mistraloperator.operator.sweep;
+
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.mistraloperator.api.ServerlessEndpoint;
+import io.mistraloperator.operator.config.Leadership;
+import io.mistraloperator.operator.kube.Applier;
+import io.mistraloperator.operator.kube.StatusWriter;
+import io.mistraloperator.operator.route.RouteBook;
+import io.quarkus.virtual.threads.VirtualThreads;
+import jakarta.inject.Singleton;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import org.jboss.logging.Logger;
+
+/**
+ * Removes the route and the pool of an endpoint whose object is gone. What fails here, or happens
+ * while no operator runs, is found by {@link Housekeeping}.
+ */
+@Singleton
+public class Departures {
+  private static final Logger LOG = Logger.getLogger(Departures.class);
+
+  private final RouteBook routes;
+  private final PoolSweep pools;
+  private final Applier applier;
+  private final StatusWriter statusWriter;
+  private final Leadership leadership;
+  private final ExecutorService executor;
+
+  public Departures(
+      RouteBook routes,
+      PoolSweep pools,
+      Applier applier,
+      StatusWriter statusWriter,
+      Leadership leadership,
+      @VirtualThreads ExecutorService executor) {
+    this.routes = routes;
+    this.pools = pools;
+    this.applier = applier;
+    this.statusWriter = statusWriter;
+    this.leadership = leadership;
+    this.executor = executor;
+  }
+
+  /** An object with an endpoint is gone. Returns at once. */
+  public void left(CustomResource<?, ?> gone, String endpointName) {
+    applier.forget(gone);
+    statusWriter.forget(gone);
+    if (leadership.isLeading()) {
+      executor.execute(() -> release(gone, endpointName.toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  private void release(CustomResource<?, ?> gone, String routeName) {
+    try {
+      routes.release(gone, routeName);
+      if (gone instanceof ServerlessEndpoint) {
+        pools.sweep();
+      }
+    } catch (KubernetesClientException e) {
+      LOG.warnf(
+          "What belonged to %s could not be removed now and will be by the next sweep: %s",
+          routeName, e.getMessage());
+    }
+  }
+}

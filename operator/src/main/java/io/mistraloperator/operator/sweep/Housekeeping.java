@@ -1,0 +1,54 @@
+package io.mistraloperator.operator.sweep;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.mistraloperator.operator.config.Leadership;
+import io.mistraloperator.operator.tls.TlsAuthority;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** What the leading replica does by the clock: once as soon as it leads, then every few minutes. */
+@Singleton
+public class Housekeeping {
+  private static final Logger LOG = Logger.getLogger(Housekeeping.class);
+  private static final Duration INTERVAL = Duration.ofMinutes(5);
+
+  private final Leadership leadership;
+  private final TlsAuthority tls;
+  private final OrphanSweep orphans;
+  private final PoolSweep pools;
+  private final Clock clock;
+  private Optional<Instant> last = Optional.empty();
+
+  public Housekeeping(
+      Leadership leadership, TlsAuthority tls, OrphanSweep orphans, PoolSweep pools, Clock clock) {
+    this.leadership = leadership;
+    this.tls = tls;
+    this.orphans = orphans;
+    this.pools = pools;
+    this.clock = clock;
+  }
+
+  /** Does what is due. */
+  @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+  public void tick() {
+    Instant now = clock.instant();
+    boolean due = last.map(then -> !now.isBefore(then.plus(INTERVAL))).orElse(true);
+    if (!leadership.isLeading() || !due) {
+      return;
+    }
+    try {
+      tls.refresh();
+      orphans.sweep();
+      pools.sweep();
+      last = Optional.of(now);
+    } catch (KubernetesClientException e) {
+      LOG.warnf("Housekeeping failed and is tried again: %s", e.getMessage());
+    }
+  }
+}

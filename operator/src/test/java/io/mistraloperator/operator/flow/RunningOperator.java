@@ -1,0 +1,180 @@
+package io.mistraloperator.operator.flow;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.javaoperatorsdk.operator.Operator;
+import io.mistraloperator.api.testing.ApiServer;
+import io.mistraloperator.operator.config.Leadership;
+import io.mistraloperator.operator.config.OperatorConfig;
+import io.mistraloperator.operator.config.TolerantObjectMapper;
+import io.mistraloperator.operator.diagnosis.Warnings;
+import io.mistraloperator.operator.keys.KeyGenerator;
+import io.mistraloperator.operator.keys.KeySecrets;
+import io.mistraloperator.operator.kube.Applier;
+import io.mistraloperator.operator.kube.EventRecorder;
+import io.mistraloperator.operator.kube.LivingOwners;
+import io.mistraloperator.operator.kube.StatusWriter;
+import io.mistraloperator.operator.mistraldeployment.MistralDeploymentReconciler;
+import io.mistraloperator.operator.route.EndpointPublisher;
+import io.mistraloperator.operator.route.RouteBook;
+import io.mistraloperator.operator.serverlessendpoint.ServerlessEndpointReconciler;
+import io.mistraloperator.operator.serverlessendpoint.ServerlessLock;
+import io.mistraloperator.operator.sweep.Departures;
+import io.mistraloperator.operator.sweep.Housekeeping;
+import io.mistraloperator.operator.sweep.OrphanSweep;
+import io.mistraloperator.operator.sweep.PoolSweep;
+import io.mistraloperator.operator.tls.TlsAuthority;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** The whole operator inside the test, with interceptors between it and a real API server. */
+final class RunningOperator implements AutoCloseable {
+  /** A computer that is busy with other tests answers late. */
+  private static final int PATIENCE_MILLIS = 60_000;
+
+  private final KubernetesClient client;
+  private final Operator operator;
+  private final Housekeeping housekeeping;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final Leadership leadership;
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final Calls calls;
+
+  private RunningOperator(
+      ApiServer server, String platform, Map<String, String> settings, Interceptor... more) {
+    calls = new Calls(platform);
+    client = client(server, more);
+    var config = config(platform, settings);
+    var clock = Clock.systemUTC();
+    var random = new SecureRandom();
+    var owners = new LivingOwners(client);
+    var routes = new RouteBook(client, config, owners);
+    var applier = new Applier(client);
+    var statusWriter = new StatusWriter(client);
+    var events = new EventRecorder(client, clock);
+    var tls = new TlsAuthority(client, config, clock, random);
+    var pools = new PoolSweep(client, config, applier);
+    leadership =
+        new Leadership(config) {
+          @Override
+          protected void leave() {
+            operator.stop();
+          }
+        };
+    var departures = new Departures(routes, pools, applier, statusWriter, leadership, executor);
+    var publisher =
+        new EndpointPublisher(
+            config, new KeySecrets(client, applier, new KeyGenerator(random)), routes, tls);
+    housekeeping =
+        new Housekeeping(
+            leadership, tls, new OrphanSweep(client, config, owners, routes), pools, clock);
+    operator =
+        new Operator(
+            overrider ->
+                overrider
+                    .withKubernetesClient(client)
+                    .withCloseClientOnStop(false)
+                    .withReconciliationTerminationTimeout(Duration.ofSeconds(5))
+                    .withLeaderElectionConfiguration(leadership.electionConfiguration()));
+    operator.register(
+        new MistralDeploymentReconciler(
+            config,
+            applier,
+            statusWriter,
+            events,
+            publisher,
+            new Warnings(client, clock),
+            departures,
+            clock));
+    operator.register(
+        new ServerlessEndpointReconciler(
+            config,
+            applier,
+            statusWriter,
+            events,
+            publisher,
+            new ServerlessLock(client, owners),
+            departures,
+            clock));
+  }
+
+  /**
+   * Starts an operator.
+   *
+   * @param platform the platform namespace; no other operator may use it at the same time
+   */
+  static RunningOperator start(ApiServer server, String platform, Interceptor... more) {
+    return start(server, platform, Map.of(), more);
+  }
+
+  /** Starts an operator with settings of its own. */
+  static RunningOperator start(
+      ApiServer server, String platform, Map<String, String> settings, Interceptor... more) {
+    var running = new RunningOperator(server, platform, settings, more);
+    try {
+      running.operator.start();
+    } catch (RuntimeException e) {
+      running.close();
+      throw e;
+    }
+    running.timer.scheduleWithFixedDelay(running.housekeeping::tick, 0, 200, TimeUnit.MILLISECONDS);
+    return running;
+  }
+
+  Calls calls() {
+    return calls;
+  }
+
+  private KubernetesClient client(ApiServer server, Interceptor... more) {
+    var mapper = new ObjectMapper();
+    new TolerantObjectMapper().customize(mapper);
+    var target = Config.fromKubeconfig(server.kubeconfig().toFile());
+    target.setConnectionTimeout(PATIENCE_MILLIS);
+    target.setRequestTimeout(PATIENCE_MILLIS);
+    return new KubernetesClientBuilder()
+        .withConfig(target)
+        .withKubernetesSerialization(new KubernetesSerialization(mapper, true))
+        .withHttpClientBuilderConsumer(
+            builder -> {
+              builder.addOrReplaceInterceptor("calls", calls);
+              for (int i = 0; i < more.length; i++) {
+                builder.addOrReplaceInterceptor("more-" + i, more[i]);
+              }
+            })
+        .build();
+  }
+
+  private static OperatorConfig config(String platform, Map<String, String> settings) {
+    Map<String, String> values = new HashMap<>(settings);
+    values.put("mistral.namespace", platform);
+    return new SmallRyeConfigBuilder()
+        .withMapping(OperatorConfig.class)
+        .withDefaultValues(values)
+        .build()
+        .getConfigMapping(OperatorConfig.class);
+  }
+
+  @Override
+  public void close() {
+    leadership.shutdown(new ShutdownEvent());
+    timer.shutdownNow();
+    operator.stop();
+    timer.close();
+    executor.close();
+    client.close();
+    Calls.save();
+  }
+}

@@ -1,0 +1,166 @@
+package io.mistraloperator.operator.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
+import io.mistraloperator.api.ProvisioningState;
+import io.mistraloperator.api.testing.ApiServer;
+import io.mistraloperator.api.testing.ApiServerExtension;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What pods and events become in status, on a real API server. */
+@ExtendWith(ApiServerExtension.class)
+class StatusFlowTest {
+  private static final String PULL_FAILS =
+      """
+      phase: Pending
+      containerStatuses:
+      - name: engine
+        image: "no/such:1"
+        imageID: ""
+        ready: false
+        restartCount: 0
+        state: {waiting: {reason: ImagePullBackOff, message: "Back-off pulling image"}}
+      """;
+  private static final String READY =
+      """
+      phase: Running
+      conditions: [{type: Ready, status: "True"}]
+      containerStatuses:
+      - {name: engine, image: "llama:1", imageID: "", ready: true, started: true, restartCount: 0, state: {running: {}}}
+      """;
+
+  private final World world;
+
+  StatusFlowTest(ApiServer server) {
+    this.world = new World(server);
+  }
+
+  @Test
+  @DisplayName("T-S1 the first cause stands in the status with one event, and goes when it is gone")
+  void tellsACauseAndForgetsIt() {
+    try (var _ = world.operator()) {
+      world.deploy("pull");
+      world.until("the engine", () -> world.engine(world.project, "pull").isPresent());
+      var pod = world.pod(world.engine(world.project, "pull").orElseThrow(), "pull-1", PULL_FAILS);
+      world.eventually(
+          () -> {
+            var deployment = world.deployment("pull");
+            for (String type : List.of("Ready", "Stalled", "EngineReady")) {
+              assertThat(world.condition(deployment, type).getReason())
+                  .isEqualTo("ImagePullBackOff");
+              assertThat(world.condition(deployment, type).getMessage()).contains("no/such:1");
+            }
+            assertThat(deployment.getStatus().provisioningState())
+                .isEqualTo(ProvisioningState.Failed);
+          });
+      world.report(pod, READY);
+      world.serve(world.project, "pull");
+      world.untilReady("pull");
+      assertThat(world.condition(world.deployment("pull"), "Stalled").getStatus())
+          .isEqualTo("False");
+      assertThat(world.client.v1().events().inNamespace(world.project).list().getItems())
+          .filteredOn(event -> event.getInvolvedObject().getName().equals("pull"))
+          .filteredOn(event -> event.getType().equals("Warning"))
+          .extracting(Event::getReason)
+          .containsExactly("ImagePullBackOff");
+    }
+  }
+
+  @Test
+  @DisplayName("T-S5 what only the events of a pod tell stands in the status too")
+  void readsTheEventsOfAPodThatCannotBeMade() {
+    try (var _ = world.operator()) {
+      world.deploy("mount");
+      world.until("the engine", () -> world.engine(world.project, "mount").isPresent());
+      var pod =
+          world.pod(
+              world.engine(world.project, "mount").orElseThrow(),
+              "mount-1",
+              """
+              phase: Pending
+              containerStatuses:
+              - {name: engine, image: "llama:1", imageID: "", ready: false, restartCount: 0,
+                 state: {waiting: {reason: ContainerCreating}}}
+              """);
+      String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+      world
+          .client
+          .resource(
+              new EventBuilder()
+                  .withNewMetadata()
+                  .withName("mount-1.failed")
+                  .withNamespace(world.project)
+                  .endMetadata()
+                  .withNewInvolvedObject()
+                  .withKind("Pod")
+                  .withName("mount-1")
+                  .withNamespace(world.project)
+                  .withUid(pod.getMetadata().getUid())
+                  .endInvolvedObject()
+                  .withType("Warning")
+                  .withReason("FailedMount")
+                  .withMessage("secret \"registry\" not found")
+                  .withFirstTimestamp(now)
+                  .withLastTimestamp(now)
+                  .build())
+          .create();
+      world.eventually(
+          () ->
+              assertThat(world.condition(world.deployment("mount"), "Ready").getMessage())
+                  .contains("secret \"registry\" not found"));
+    }
+  }
+
+  @Test
+  @DisplayName("T-S6 a broken new version is told while Ready stays true")
+  void tellsOfABrokenVersionWhileTheOldOneServes() {
+    try (var _ = world.operator()) {
+      world.deploy("broken");
+      world.until("the engine", () -> world.engine(world.project, "broken").isPresent());
+      world.pod(world.engine(world.project, "broken").orElseThrow(), "broken-old", READY);
+      world.serve(world.project, "broken");
+      world.untilReady("broken");
+      world.deploy("broken", "contextLength: 2048");
+      world.until(
+          "the new version",
+          () ->
+              world.engine(world.project, "broken").orElseThrow().getMetadata().getGeneration()
+                  > 1);
+      var engine = world.engine(world.project, "broken").orElseThrow();
+      world.pod(engine, "broken-new", PULL_FAILS);
+      world.report(
+          engine,
+          new DeploymentStatusBuilder()
+              .withObservedGeneration(engine.getMetadata().getGeneration())
+              .withReplicas(2)
+              .withUpdatedReplicas(1)
+              .withReadyReplicas(1)
+              .withAvailableReplicas(1)
+              .addNewCondition()
+              .withType("Progressing")
+              .withStatus("True")
+              .withReason("ReplicaSetUpdated")
+              .withMessage("")
+              .endCondition()
+              .build());
+      world.eventually(
+          () -> {
+            var deployment = world.deployment("broken");
+            assertThat(world.condition(deployment, "Ready").getStatus()).isEqualTo("True");
+            assertThat(world.condition(deployment, "Progressing").getStatus()).isEqualTo("True");
+            assertThat(world.condition(deployment, "Progressing").getMessage())
+                .contains("no/such:1");
+            assertThat(world.condition(deployment, "Stalled").getReason())
+                .isEqualTo("ImagePullBackOff");
+          });
+    }
+  }
+}

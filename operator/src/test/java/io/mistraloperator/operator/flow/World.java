@@ -1,0 +1,244 @@
+package io.mistraloperator.operator.flow;
+
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.mistraloperator.api.InferenceRoute;
+import io.mistraloperator.api.MistralDeployment;
+import io.mistraloperator.api.ServerlessEndpoint;
+import io.mistraloperator.api.testing.ApiServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.awaitility.core.ThrowingRunnable;
+
+/**
+ * A platform namespace, a project and a small catalogue on the API server, with what people and
+ * Kubernetes' controllers would do there.
+ */
+final class World {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  final ApiServer server;
+  final KubernetesClient client;
+  final String platform;
+  final String project;
+
+  World(ApiServer server) {
+    this.server = server;
+    this.client = server.client();
+    this.platform = server.newNamespace();
+    this.project = server.newNamespace();
+    server.kubectl().output("apply", "-f", "src/test/resources/flow/catalogue.yaml");
+  }
+
+  RunningOperator operator() {
+    return RunningOperator.start(server, platform);
+  }
+
+  /** Makes a deployment of the chat model; further lines of its spec may be given. */
+  MistralDeployment deploy(String name, String... spec) {
+    return deployIn(project, name, spec);
+  }
+
+  MistralDeployment deployIn(String namespace, String name, String... spec) {
+    return apply(
+        MistralDeployment.class,
+        namespace,
+        """
+        apiVersion: mistraloperator.io/v1alpha1
+        kind: MistralDeployment
+        metadata: {name: %s}
+        spec:
+          model: Flow-Chat
+          instanceType: flow-cpu
+          %s
+        """
+            .formatted(name, String.join("\n  ", spec)));
+  }
+
+  ServerlessEndpoint serverless(String namespace, String name, String model, String... spec) {
+    return apply(
+        ServerlessEndpoint.class,
+        namespace,
+        """
+        apiVersion: mistraloperator.io/v1alpha1
+        kind: ServerlessEndpoint
+        metadata: {name: %s}
+        spec:
+          model: %s
+          %s
+        """
+            .formatted(name, model, String.join("\n  ", spec)));
+  }
+
+  private <T extends HasMetadata> T apply(Class<T> kind, String namespace, String yaml) {
+    T object = Serialization.unmarshal(yaml, kind);
+    object.getMetadata().setNamespace(namespace);
+    return client.resource(object).fieldManager("people").forceConflicts().serverSideApply();
+  }
+
+  MistralDeployment deployment(String name) {
+    return deployment(project, name);
+  }
+
+  MistralDeployment deployment(String namespace, String name) {
+    return client.resources(MistralDeployment.class).inNamespace(namespace).withName(name).get();
+  }
+
+  ServerlessEndpoint endpoint(String namespace, String name) {
+    return client.resources(ServerlessEndpoint.class).inNamespace(namespace).withName(name).get();
+  }
+
+  Optional<InferenceRoute> route(String name) {
+    return Optional.ofNullable(
+        client.resources(InferenceRoute.class).inNamespace(platform).withName(name).get());
+  }
+
+  Optional<Deployment> engine(String namespace, String name) {
+    return Optional.ofNullable(
+        client.apps().deployments().inNamespace(namespace).withName(name + "-engine").get());
+  }
+
+  Optional<Secret> keys(String namespace, String name) {
+    return Optional.ofNullable(
+        client.secrets().inNamespace(namespace).withName(name + "-keys").get());
+  }
+
+  static String text(Secret secret, String entry) {
+    return new String(
+        Base64.getDecoder().decode(secret.getData().get(entry)), StandardCharsets.UTF_8);
+  }
+
+  /** What the Deployment controller and a kubelet do when all goes well. */
+  void serve(String namespace, String name) {
+    until("the engine of " + name, () -> engine(namespace, name).isPresent());
+    var deployment = engine(namespace, name).orElseThrow();
+    int replicas = deployment.getSpec().getReplicas();
+    report(
+        deployment,
+        new DeploymentStatusBuilder()
+            .withObservedGeneration(deployment.getMetadata().getGeneration())
+            .withReplicas(replicas)
+            .withUpdatedReplicas(replicas)
+            .withReadyReplicas(replicas)
+            .withAvailableReplicas(replicas)
+            .addNewCondition()
+            .withType("Progressing")
+            .withStatus("True")
+            .withReason("NewReplicaSetAvailable")
+            .withMessage("done")
+            .endCondition()
+            .build());
+  }
+
+  void report(Deployment deployment, DeploymentStatus status) {
+    client
+        .apps()
+        .deployments()
+        .inNamespace(deployment.getMetadata().getNamespace())
+        .withName(deployment.getMetadata().getName())
+        .editStatus(
+            now -> {
+              now.setStatus(status);
+              return now;
+            });
+  }
+
+  /** A pod of an engine with a status, as a kubelet would report it. */
+  Pod pod(Deployment deployment, String name, String statusYaml) {
+    var pod =
+        client
+            .pods()
+            .resource(
+                new io.fabric8.kubernetes.api.model.PodBuilder()
+                    .withNewMetadata()
+                    .withName(name)
+                    .withNamespace(deployment.getMetadata().getNamespace())
+                    .withLabels(deployment.getSpec().getTemplate().getMetadata().getLabels())
+                    .endMetadata()
+                    .withSpec(deployment.getSpec().getTemplate().getSpec())
+                    .build())
+            .create();
+    return report(pod, statusYaml);
+  }
+
+  Pod report(Pod pod, String statusYaml) {
+    return client
+        .pods()
+        .inNamespace(pod.getMetadata().getNamespace())
+        .withName(pod.getMetadata().getName())
+        .editStatus(
+            now -> {
+              now.setStatus(
+                  Serialization.unmarshal(
+                      statusYaml, io.fabric8.kubernetes.api.model.PodStatus.class));
+              return now;
+            });
+  }
+
+  Condition condition(MistralDeployment deployment, String type) {
+    return find(
+        deployment.getStatus() == null ? List.of() : deployment.getStatus().conditions(), type);
+  }
+
+  Condition condition(ServerlessEndpoint endpoint, String type) {
+    return find(endpoint.getStatus() == null ? List.of() : endpoint.getStatus().conditions(), type);
+  }
+
+  private static Condition find(List<Condition> conditions, String type) {
+    return conditions.stream()
+        .filter(condition -> condition.getType().equals(type))
+        .findFirst()
+        .orElseGet(() -> new Condition("", "", 0L, "", "Unknown", type));
+  }
+
+  void untilReady(String name) {
+    until(
+        name + " is ready", () -> condition(deployment(name), "Ready").getStatus().equals("True"));
+  }
+
+  void until(String what, Callable<Boolean> holds) {
+    await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(holds);
+  }
+
+  void eventually(ThrowingRunnable assertion) {
+    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).untilAsserted(assertion);
+  }
+
+  /** Everything that the operator made in a namespace, with what changes when it is written. */
+  Map<String, String> versions(String namespace) {
+    Map<String, String> versions = new java.util.TreeMap<>();
+    List.of(
+            client.apps().deployments().inNamespace(namespace).list().getItems(),
+            client.services().inNamespace(namespace).list().getItems(),
+            client.secrets().inNamespace(namespace).list().getItems(),
+            client.configMaps().inNamespace(namespace).list().getItems(),
+            client.network().v1().networkPolicies().inNamespace(namespace).list().getItems(),
+            client.policy().v1().podDisruptionBudget().inNamespace(namespace).list().getItems(),
+            client.v1().events().inNamespace(namespace).list().getItems(),
+            client.resources(MistralDeployment.class).inNamespace(namespace).list().getItems(),
+            client.resources(ServerlessEndpoint.class).inNamespace(namespace).list().getItems(),
+            client.resources(InferenceRoute.class).inNamespace(namespace).list().getItems())
+        .stream()
+        .flatMap(List::stream)
+        .forEach(
+            object ->
+                versions.put(
+                    object.getKind() + "/" + object.getMetadata().getName(),
+                    object.getMetadata().getResourceVersion()));
+    return versions;
+  }
+}
