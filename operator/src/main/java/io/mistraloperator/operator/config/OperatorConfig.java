@@ -3,9 +3,10 @@ package io.mistraloperator.operator.config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.eclipse.microprofile.config.spi.Converter;
 
@@ -54,8 +55,8 @@ public interface OperatorConfig {
     int publicPort();
   }
 
-  /** Labels of pods. */
-  record Labels(Map<String, String> byKey) {}
+  /** Labels of pods, sorted by key: what is made of them is the same in every process. */
+  record Labels(SortedMap<String, String> byKey) {}
 
   /** Reads labels from {@code key=value,key=value}. */
   final class LabelsConverter implements Converter<Labels> {
@@ -63,7 +64,7 @@ public interface OperatorConfig {
 
     @Override
     public Labels convert(String text) {
-      Map<String, String> labels = new TreeMap<>();
+      SortedMap<String, String> labels = new TreeMap<>();
       for (String pair : text.split(",")) {
         String[] parts = pair.strip().split("=", 2);
         if (parts.length != 2) {
@@ -71,7 +72,7 @@ public interface OperatorConfig {
         }
         labels.put(parts[0], parts[1]);
       }
-      return new Labels(Map.copyOf(labels));
+      return new Labels(Collections.unmodifiableSortedMap(labels));
     }
   }
 

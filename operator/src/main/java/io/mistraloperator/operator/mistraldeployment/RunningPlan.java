@@ -11,6 +11,8 @@ import io.mistraloperator.operator.kube.Hashes;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a Deployment was made from, kept in its annotations.
@@ -68,9 +70,15 @@ public record RunningPlan(String specHash, PlanStatus plan, PodTemplateSpec temp
     }
   }
 
-  /** The annotations that say it. */
-  public Map<String, String> annotations() {
-    return Map.of(
-        SPEC, specHash, PLAN, Serialization.asJson(plan), TEMPLATE, Serialization.asJson(template));
+  /** The annotations that say it, in a fixed order: the same plan always makes the same bytes. */
+  public SortedMap<String, String> annotations() {
+    return new TreeMap<>(
+        Map.of(
+            SPEC,
+            specHash,
+            PLAN,
+            Serialization.asJson(plan),
+            TEMPLATE,
+            Serialization.asJson(template)));
   }
 }
