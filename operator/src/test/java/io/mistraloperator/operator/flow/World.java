@@ -26,7 +26,8 @@ import org.awaitility.core.ThrowingRunnable;
 
 /**
  * A platform namespace, a project and a small catalogue on the API server, with what people and
- * Kubernetes' controllers would do there.
+ * Kubernetes' controllers would do there. There is one world at a time: an operator acts on every
+ * namespace, so a new world begins with taking away what the one before left.
  */
 final class World {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -39,6 +40,8 @@ final class World {
   World(ApiServer server) {
     this.server = server;
     this.client = server.client();
+    client.resources(MistralDeployment.class).inAnyNamespace().delete();
+    client.resources(ServerlessEndpoint.class).inAnyNamespace().delete();
     this.platform = server.newNamespace();
     this.project = server.newNamespace();
     server.kubectl().output("apply", "-f", "src/test/resources/flow/catalogue.yaml");
