@@ -82,16 +82,41 @@ class InterruptionFlowTest {
         fresh.untilReady("dies");
         fresh.until("everything", () -> isMade(fresh));
         assertThat(fresh.route("dies")).isPresent();
-        fresh.client.resource(fresh.deployment("dies")).delete();
-        fresh.client.resource(fresh.endpoint(fresh.project, "dies-too")).delete();
-        fresh.until(
-            "nothing in the platform namespace to be left",
-            () ->
-                fresh.route("dies").isEmpty()
-                    && fresh.route("dies-too").isEmpty()
-                    && fresh.deployment(fresh.platform, "pool-flowchat") == null);
+        delete(fresh);
+        fresh.until("nothing in the platform namespace to be left", () -> isGone(fresh));
       }
       assertThat(writes).as("writes of a create").isLessThan(60);
+    }
+  }
+
+  @Test
+  @DisplayName("Killed between any two writes of a delete, nothing is left after the restart")
+  void leavesNothingWhereverItDies() {
+    boolean died = true;
+    for (int writes = 0; died; writes++) {
+      var fresh = new World(server);
+      fresh.deploy("dies");
+      fresh.serverless(fresh.project, "dies-too", "Flow-Chat");
+      try (var _ = RunningOperator.start(server, fresh.platform)) {
+        fresh.serve(fresh.project, "dies");
+        fresh.untilReady("dies");
+        fresh.until("everything", () -> isMade(fresh));
+      }
+      fresh.client.leases().inNamespace(fresh.platform).delete();
+      var death = new Death(writes);
+      try (var _ = RunningOperator.start(server, fresh.platform, death)) {
+        delete(fresh);
+        fresh.until("death or the end", () -> death.hasCome() || isGone(fresh));
+        died = death.hasCome();
+      } catch (OperatorException e) {
+        assertThat(death.hasCome()).as("dead while it started").isTrue();
+        delete(fresh);
+      }
+      fresh.client.leases().inNamespace(fresh.platform).delete();
+      try (var _ = RunningOperator.start(server, fresh.platform)) {
+        fresh.until("nothing in the platform namespace to be left", () -> isGone(fresh));
+      }
+      assertThat(writes).as("writes of a delete").isLessThan(20);
     }
   }
 
@@ -130,6 +155,17 @@ class InterruptionFlowTest {
     try (var _ = world.operator()) {
       assertThat(world.route("alive")).isPresent();
     }
+  }
+
+  private static void delete(World world) {
+    world.client.resource(world.deployment("dies")).delete();
+    world.client.resource(world.endpoint(world.project, "dies-too")).delete();
+  }
+
+  private static boolean isGone(World world) {
+    return world.route("dies").isEmpty()
+        && world.route("dies-too").isEmpty()
+        && world.deployment(world.platform, "pool-flowchat") == null;
   }
 
   private static boolean isMade(World world) {
