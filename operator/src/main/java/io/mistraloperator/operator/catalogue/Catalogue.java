@@ -5,6 +5,7 @@ import io.mistraloperator.api.MistralModel;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -56,40 +57,60 @@ public final class Catalogue {
                     .findFirst());
   }
 
-  /** The machine type of this name. */
+  /**
+   * The machine type of this name. A cloud's own spelling is understood: {@code
+   * Standard_NC24ads_A100_v4} is the type {@code standard-nc24ads-a100-v4}, since names of objects
+   * have neither capitals nor underscores.
+   */
   public Optional<Machine> machine(String name) {
-    return Optional.ofNullable(machines.get(name));
+    return Optional.ofNullable(machines.get(objectName(name)));
   }
 
   /** Why there is no such model, with the nearest ids. */
   public String noSuchModel(String name) {
-    if (models.isEmpty()) {
-      return "there is no model \"" + name + "\": the catalogue is empty";
-    }
     String wanted = ModelNames.normalise(name);
-    String nearest =
+    return absent(
+        "model",
+        name,
+        "mistralmodels",
         models.stream()
             .sorted(
                 Comparator.comparingInt((Model model) -> distance(wanted, model))
                     .thenComparing(Model::id))
-            .limit(SUGGESTIONS)
-            .map(Model::id)
-            .collect(Collectors.joining(", "));
-    return "there is no model \""
-        + name
-        + "\" in the catalogue; the nearest are "
-        + nearest
-        + " (see 'kubectl get mistralmodels')";
+            .map(Model::id));
   }
 
-  /** Why there is no such machine type, with the valid names. */
+  /** Why there is no such machine type, with the nearest names. */
   public String noSuchMachine(String name) {
-    return machines.isEmpty()
-        ? "there is no instance type \"" + name + "\": the catalogue has none"
-        : "there is no instance type \""
-            + name
-            + "\"; there are "
-            + String.join(", ", machines.keySet());
+    String wanted = objectName(name);
+    return absent(
+        "instance type",
+        name,
+        "instancetypes",
+        machines.keySet().stream()
+            .sorted(
+                Comparator.comparingInt((String type) -> ModelNames.distance(wanted, type))
+                    .thenComparing(Comparator.naturalOrder())));
+  }
+
+  private static String absent(
+      String what, String name, String resource, Stream<String> nearestFirst) {
+    String nearest = nearestFirst.limit(SUGGESTIONS).collect(Collectors.joining(", "));
+    return "there is no "
+        + what
+        + " \""
+        + name
+        + (nearest.isEmpty()
+            ? "\": the catalogue has none"
+            : "\" in the catalogue; the nearest are "
+                + nearest
+                + " (see 'kubectl get "
+                + resource
+                + "')");
+  }
+
+  private static String objectName(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static int distance(String wanted, Model model) {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.mistraloperator.api.InstanceType;
 import io.mistraloperator.api.MistralModel;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +20,7 @@ class CatalogueTest {
               model("mistralai-Mistral-7B-v01", "Mistral-7B-v0.1"),
               model("Mistral-Nemo", "open-mistral-nemo"),
               model("Mistral-large-2407", "Mistral.Nemo")),
-          List.of(type("cpu-8"), type("cpu-4")));
+          List.of(type("cpu-8"), type("cpu-4"), type("standard-nc24ads-a100-v4")));
 
   @ParameterizedTest(name = "{0} is {1}")
   @CsvSource({
@@ -43,17 +44,27 @@ class CatalogueTest {
   }
 
   @Test
-  void namesTheMachineTypesThatThereAre() {
+  void namesTheNearestMachineTypes() {
     assertThat(catalogue.machine("cpu-4")).isPresent();
     assertThat(catalogue.machine("cpu-16")).isEmpty();
     assertThat(catalogue.noSuchMachine("cpu-16"))
-        .isEqualTo("there is no instance type \"cpu-16\"; there are cpu-4, cpu-8");
+        .isEqualTo(
+            "there is no instance type \"cpu-16\" in the catalogue; the nearest are cpu-4, cpu-8,"
+                + " standard-nc24ads-a100-v4 (see 'kubectl get instancetypes')");
+  }
+
+  @Test
+  @DisplayName("D2 machine sizes are found as Azure writes them")
+  void findsMachineTypesAsAzureWritesThem() {
+    assertThat(catalogue.machine("Standard_NC24ads_A100_v4"))
+        .map(Machine::name)
+        .contains("standard-nc24ads-a100-v4");
   }
 
   @Test
   void leavesOutWhatItCannotRead() {
     assertThat(Catalogue.of(List.of(new MistralModel()), List.of()).noSuchModel("x"))
-        .isEqualTo("there is no model \"x\": the catalogue is empty");
+        .isEqualTo("there is no model \"x\": the catalogue has none");
   }
 
   private static MistralModel model(String id, String alias) {
