@@ -13,11 +13,13 @@ import io.mistraloperator.gateway.dialect.Dialect;
 import io.mistraloperator.gateway.dialect.Shaper;
 import io.mistraloperator.gateway.dialect.rule.Extras;
 import io.mistraloperator.gateway.json.Json;
+import io.mistraloperator.gateway.route.Project;
 import io.mistraloperator.gateway.route.Route;
 import io.mistraloperator.gateway.route.RouteTable;
 import io.vertx.core.buffer.Buffer;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -57,18 +59,44 @@ public final class Exchange {
     caller.whenGone(this::gone);
     step(
         () -> {
-          RouteTable.Match match = services.routes().find(head.host(), head.path());
-          Route route = match.route();
-          ledger.found(route);
-          KeyAuthenticator.check(Credential.in(head::header), route.keyDigests());
-          Operation operation = Operation.of(head.method(), match.path());
-          ledger.asked(operation);
-          switch (operation) {
-            case Operation.Info() -> document(Documents.info(route.model()));
-            case Operation.Models() -> document(Documents.models(route));
-            case Operation.Chat(Dialect dialect) -> chat(route, dialect);
+          switch (services.routes().find(head.host(), head.path())) {
+            case RouteTable.Match.Endpoint(Route route, String path) -> endpoint(route, path);
+            case RouteTable.Match.Unified(Project project, String path) -> unified(project, path);
           }
         });
+  }
+
+  private void endpoint(Route route, String path) {
+    ledger.found(route);
+    KeyAuthenticator.check(Credential.in(head::header), route.keyDigests());
+    Operation operation = asked(Operation.of(Operation.ENDPOINT, head.method(), path));
+    switch (operation) {
+      case Operation.Info() -> document(Documents.info(route.model()));
+      case Operation.Models() -> document(Documents.models(route));
+      case Operation.Chat(Dialect dialect) -> {
+        requireChat(route);
+        body(json -> call(route, dialect, json));
+      }
+    }
+  }
+
+  /** The body says whose endpoint it is, and is not read for callers without any. */
+  private void unified(Project project, String path) {
+    UnifiedEndpoint endpoint = UnifiedEndpoint.unlock(Credential.in(head::header), project);
+    Operation.Chat chat = asked(Operation.of(Operation.UNIFIED, head.method(), path));
+    body(
+        json -> {
+          Route route = endpoint.select(json.path("model"));
+          ledger.found(route);
+          requireChat(route);
+          call(route, chat.dialect(), json);
+        });
+  }
+
+  private <O extends Operation> O asked(O operation) {
+    ledger.asked(operation);
+    ApiVersion.check(head.query());
+    return operation;
   }
 
   private void document(ObjectNode document) {
@@ -76,15 +104,18 @@ public final class Exchange {
     caller.answer(Json.bytes(document));
   }
 
-  private void chat(Route route, Dialect dialect) {
+  private static void requireChat(Route route) {
     if (route.model().task() != Task.ChatCompletions) {
       throw Refusal.of(
           ErrorCode.NOT_FOUND, route.model().name() + " continues text and does not chat.");
     }
+  }
+
+  private void body(Consumer<ObjectNode> next) {
     requireJson();
     caller
         .body(BODY_LIMIT)
-        .onSuccess(body -> step(() -> call(route, dialect, body)))
+        .onSuccess(body -> step(() -> next.accept(json(body))))
         .onFailure(this::refuse);
   }
 
@@ -96,15 +127,16 @@ public final class Exchange {
     }
   }
 
-  private void call(Route route, Dialect dialect, Buffer body) {
+  private static ObjectNode json(Buffer body) {
+    return Json.parse(body.getBytes())
+        .filter(ObjectNode.class::isInstance)
+        .map(ObjectNode.class::cast)
+        .orElseThrow(() -> Refusal.of(ErrorCode.INVALID_JSON, "The body must be one JSON object."));
+  }
+
+  private void call(Route route, Dialect dialect, ObjectNode body) {
     Extras.Mode extras = Extras.mode(head::header);
-    ObjectNode json =
-        Json.parse(body.getBytes())
-            .filter(ObjectNode.class::isInstance)
-            .map(ObjectNode.class::cast)
-            .orElseThrow(
-                () -> Refusal.of(ErrorCode.INVALID_JSON, "The body must be one JSON object."));
-    ChatRequest request = dialect.read(json, extras, route.model());
+    ChatRequest request = dialect.read(body, extras, route.model());
     AnswerHead answer = AnswerHead.create(services.clock().instant(), route.model().name());
     shaper = Optional.of(dialect.shaper(answer, request));
     streaming = request.stream();

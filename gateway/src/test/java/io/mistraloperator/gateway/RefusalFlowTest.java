@@ -88,20 +88,8 @@ class RefusalFlowTest extends FlowFixture {
   @DisplayName("T-K1 a replaced key ends with the next request, the other one goes on")
   void rotation() {
     engine.streams(StubEngine.answer());
-    Route rotated =
-        new Route(
-            route.id(),
-            route.endpoint(),
-            route.project(),
-            route.created(),
-            route.hosts(),
-            route.model(),
-            route.engine(),
-            route.service(),
-            route.servedModel(),
-            Routes.digests("NewNewNewNewNewNewNewNewNewNew01", Routes.SECONDARY));
 
-    gateway.serve(rotated);
+    gateway.serve(Routes.withKeys(route, "NewNewNewNewNewNewNewNewNewNew01", Routes.SECONDARY));
 
     envelope(gateway.send(post(HELLO).header("api-key", Routes.PRIMARY)), 401, "Unauthorized");
     assertThat(gateway.send(post(HELLO).header("api-key", Routes.SECONDARY)).statusCode())

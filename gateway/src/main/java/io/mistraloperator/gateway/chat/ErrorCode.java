@@ -8,10 +8,16 @@ public enum ErrorCode {
   INVALID_HEADER(400, "invalid_header"),
   /** The body is not one JSON object (G15). */
   INVALID_JSON(400, "invalid_json"),
+  /** A request to a unified endpoint whose body names no model (A9.2). */
+  NO_MODEL_NAME(400, "no_model_name"),
+  /** An {@code api-version} of no known form (B0). */
+  INVALID_API_VERSION(400, "invalid_api_version"),
   /** No credential, or one that no key of the endpoint matches (A7.6). */
   UNAUTHORIZED(401, "Unauthorized"),
   /** No endpoint of this name or host. */
   ENDPOINT_NOT_FOUND(404, "EndpointNotFound"),
+  /** No endpoint of the project has this name, or serves a model of this name (A9.2). */
+  UNKNOWN_MODEL(404, "unknown_model"),
   /** The endpoint has no such path, or the model does not do that. */
   NOT_FOUND(404, "NotFound"),
   /** The path exists, not for this verb. */
