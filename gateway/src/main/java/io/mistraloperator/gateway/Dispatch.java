@@ -82,11 +82,14 @@ final class Dispatch implements EngineSink {
   }
 
   private Refusal noInstance() {
-    return Refusal.later(
-        tried.isEmpty()
-            ? "The model has no instance that is ready; try again."
-            : "No instance of the model can be reached; try again.",
-        RETRY_AFTER);
+    return tried.isEmpty()
+        ? noneReady()
+        : Refusal.later("No instance of the model can be reached; try again.", RETRY_AFTER);
+  }
+
+  /** The refusal while no instance takes requests. */
+  static Refusal noneReady() {
+    return Refusal.later("The model has no instance that is ready; try again.", RETRY_AFTER);
   }
 
   @Override

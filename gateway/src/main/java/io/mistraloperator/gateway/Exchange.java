@@ -1,5 +1,6 @@
 package io.mistraloperator.gateway;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.gateway.auth.Credential;
@@ -30,6 +31,7 @@ public final class Exchange {
   /** Bytes that a body may have (row G17). */
   public static final int BODY_LIMIT = 4 * 1024 * 1024;
 
+  private static final String DEPLOYMENT = "azureml-model-deployment";
   private static final Logger LOG = Logger.getLogger(Exchange.class);
 
   private final Services services;
@@ -70,7 +72,9 @@ public final class Exchange {
     ledger.found(route);
     KeyAuthenticator.check(Credential.in(head::header), route.keyDigests());
     Operation operation = asked(Operation.of(Operation.ENDPOINT, head.method(), path));
+    deployment(route);
     switch (operation) {
+      case Operation.Health() -> health(route);
       case Operation.Info() -> document(Documents.info(route.model()));
       case Operation.Models() -> document(Documents.models(route));
       case Operation.Chat(Dialect dialect) -> {
@@ -88,6 +92,7 @@ public final class Exchange {
         json -> {
           Route route = endpoint.select(json.path("model"));
           ledger.found(route);
+          deployment(route);
           requireChat(route);
           call(route, chat.dialect(), json);
         });
@@ -99,7 +104,28 @@ public final class Exchange {
     return operation;
   }
 
-  private void document(ObjectNode document) {
+  /** An endpoint has one deployment: the header may name that one (row D2.5). */
+  private void deployment(Route route) {
+    Optional<String> asked = head.header(DEPLOYMENT);
+    if (asked.filter(name -> !name.equalsIgnoreCase(route.deployment())).isPresent()) {
+      throw Refusal.of(
+          ErrorCode.DEPLOYMENT_NOT_FOUND,
+          "The endpoint has no deployment of the name in "
+              + DEPLOYMENT
+              + "; its only one is "
+              + route.deployment());
+    }
+    caller.deployment(route.deployment());
+  }
+
+  private void health(Route route) {
+    if (services.instances().ready(route.service()).isEmpty()) {
+      throw Dispatch.noneReady();
+    }
+    document(Documents.HEALTHY);
+  }
+
+  private void document(JsonNode document) {
     settle();
     caller.answer(Json.bytes(document));
   }

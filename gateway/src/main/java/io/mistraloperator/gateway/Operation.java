@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 
 /** What a request asks of its endpoint (row B0). */
 sealed interface Operation {
+  /** {@code GET /}. */
+  record Health() implements Operation {}
+
   /** {@code GET /info}. */
   record Info() implements Operation {}
 
@@ -30,9 +33,13 @@ sealed interface Operation {
     }
   }
 
+  /** End of the paths that only other kinds of models serve (row B6). */
+  String EMBEDDINGS = "/embeddings";
+
   /** What is served of an endpoint besides answers of its model. */
   List<Served<Operation>> DOCUMENTS =
       List.of(
+          new Served<>("GET", "/", new Health()),
           new Served<>("GET", "/info", new Info()),
           new Served<>("GET", "/v1/models", new Models()));
 
@@ -42,9 +49,18 @@ sealed interface Operation {
           new Served<>("POST", "/chat/completions", new Chat(new Dialect.Azure())),
           new Served<>("POST", "/v1/chat/completions", new Chat(new Dialect.Mistral())));
 
+  /** Paths of Mistral's clients for Azure, which put a prefix of their own in the middle. */
+  List<Served<Chat>> ALIASES =
+      List.of(
+          new Served<>("POST", "/models/chat/completions", new Chat(new Dialect.Azure())),
+          new Served<>("POST", "/v1/models/chat/completions", new Chat(new Dialect.Mistral())));
+
   /** Every path of an endpoint. */
   List<Served<Operation>> ENDPOINT =
-      Stream.concat(DOCUMENTS.stream(), ANSWERS.stream().map(Served::widened)).toList();
+      Stream.concat(
+              DOCUMENTS.stream(),
+              Stream.concat(ANSWERS.stream(), ALIASES.stream()).map(Served::widened))
+          .toList();
 
   /** Every path of a unified endpoint: where a model in the body says which one is to answer. */
   List<Served<Chat>> UNIFIED =
@@ -55,6 +71,7 @@ sealed interface Operation {
   /** The word in metrics and logs. */
   default String word() {
     return switch (this) {
+      case Health() -> "health";
       case Info() -> "info";
       case Models() -> "models";
       case Chat(Dialect dialect) -> dialect.word();
@@ -68,6 +85,9 @@ sealed interface Operation {
    */
   static <O extends Operation> O of(List<Served<O>> table, String method, String path) {
     List<Served<O>> there = table.stream().filter(served -> served.path().equals(path)).toList();
+    if (there.isEmpty() && path.endsWith(EMBEDDINGS)) {
+      throw Refusal.of(ErrorCode.NOT_FOUND, "The model answers with text, it makes no embeddings.");
+    }
     if (there.isEmpty()) {
       throw Refusal.of(
           ErrorCode.NOT_FOUND,

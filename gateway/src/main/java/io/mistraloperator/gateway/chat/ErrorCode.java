@@ -16,6 +16,8 @@ public enum ErrorCode {
   UNAUTHORIZED(401, "Unauthorized"),
   /** No endpoint of this name or host. */
   ENDPOINT_NOT_FOUND(404, "EndpointNotFound"),
+  /** The endpoint has no deployment of the name that a header asks for (D2.5). */
+  DEPLOYMENT_NOT_FOUND(404, "DeploymentNotFound"),
   /** No endpoint of the project has this name, or serves a model of this name (A9.2). */
   UNKNOWN_MODEL(404, "unknown_model"),
   /** The endpoint has no such path, or the model does not do that. */

@@ -63,6 +63,7 @@ class RouteTableTest {
         new Route(
             "a-thief",
             "a-thief",
+            "a-thief",
             "team-b",
             Instant.parse("2026-11-21T09:00:00Z"),
             one.hosts(),

@@ -51,6 +51,7 @@ public final class Routes {
     return new Route(
         route.id(),
         route.endpoint(),
+        route.deployment(),
         route.project(),
         route.created(),
         route.hosts(),
@@ -72,6 +73,7 @@ public final class Routes {
     return new Route(
         endpoint.toLowerCase(java.util.Locale.ROOT),
         endpoint,
+        endpoint.toLowerCase(java.util.Locale.ROOT) + "-blue",
         "team-a",
         Instant.parse("2026-11-21T08:00:00Z"),
         List.of(endpoint.toLowerCase(java.util.Locale.ROOT) + ".local.inference.localhost"),
