@@ -2,12 +2,11 @@ package io.mistraloperator.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.gateway.auth.Credential;
 import io.mistraloperator.gateway.auth.KeyAuthenticator;
-import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.EngineEvent;
 import io.mistraloperator.gateway.chat.ErrorCode;
+import io.mistraloperator.gateway.chat.InferenceRequest;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.dialect.AnswerHead;
 import io.mistraloperator.gateway.dialect.Dialect;
@@ -77,8 +76,8 @@ public final class Exchange {
       case Operation.Health() -> health(route);
       case Operation.Info() -> document(Documents.info(route.model()));
       case Operation.Models() -> document(Documents.models(route));
-      case Operation.Chat(Dialect dialect) -> {
-        requireChat(route);
+      case Operation.Answer(Dialect dialect) -> {
+        requireTask(route, dialect);
         body(json -> call(route, dialect, json));
       }
     }
@@ -87,14 +86,14 @@ public final class Exchange {
   /** The body says whose endpoint it is, and is not read for callers without any. */
   private void unified(Project project, String path) {
     UnifiedEndpoint endpoint = UnifiedEndpoint.unlock(Credential.in(head::header), project);
-    Operation.Chat chat = asked(Operation.of(Operation.UNIFIED, head.method(), path));
+    Operation.Answer answer = asked(Operation.of(Operation.UNIFIED, head.method(), path));
     body(
         json -> {
           Route route = endpoint.select(json.path("model"));
           ledger.found(route);
           deployment(route);
-          requireChat(route);
-          call(route, chat.dialect(), json);
+          requireTask(route, answer.dialect());
+          call(route, answer.dialect(), json);
         });
   }
 
@@ -130,10 +129,15 @@ public final class Exchange {
     caller.answer(Json.bytes(document));
   }
 
-  private static void requireChat(Route route) {
-    if (route.model().task() != Task.ChatCompletions) {
+  private static void requireTask(Route route, Dialect dialect) {
+    if (route.model().task() != dialect.task()) {
       throw Refusal.of(
-          ErrorCode.NOT_FOUND, route.model().name() + " continues text and does not chat.");
+          ErrorCode.NOT_FOUND,
+          route.model().name()
+              + switch (route.model().task()) {
+                case ChatCompletions -> " chats and does not continue texts: use /chat/completions";
+                case TextGeneration -> " continues texts and does not chat: use /completions";
+              });
     }
   }
 
@@ -162,7 +166,7 @@ public final class Exchange {
 
   private void call(Route route, Dialect dialect, ObjectNode body) {
     Extras.Mode extras = Extras.mode(head::header);
-    ChatRequest request = dialect.read(body, extras, route.model());
+    InferenceRequest request = dialect.read(body, extras, route.model());
     AnswerHead answer = AnswerHead.create(services.clock().instant(), route.model().name());
     shaper = Optional.of(dialect.shaper(answer, request));
     streaming = request.stream();

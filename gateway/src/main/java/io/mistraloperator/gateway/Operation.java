@@ -18,8 +18,8 @@ sealed interface Operation {
   /** {@code GET /v1/models}. */
   record Models() implements Operation {}
 
-  /** A chat completion. */
-  record Chat(Dialect dialect) implements Operation {}
+  /** What the model itself answers. */
+  record Answer(Dialect dialect) implements Operation {}
 
   /**
    * One entry of a table of paths.
@@ -44,16 +44,18 @@ sealed interface Operation {
           new Served<>("GET", "/v1/models", new Models()));
 
   /** Where the model answers. */
-  List<Served<Chat>> ANSWERS =
+  List<Served<Answer>> ANSWERS =
       List.of(
-          new Served<>("POST", "/chat/completions", new Chat(new Dialect.Azure())),
-          new Served<>("POST", "/v1/chat/completions", new Chat(new Dialect.Mistral())));
+          new Served<>("POST", "/chat/completions", new Answer(new Dialect.Azure())),
+          new Served<>("POST", "/v1/chat/completions", new Answer(new Dialect.Mistral())),
+          new Served<>("POST", "/completions", new Answer(new Dialect.AzureText())),
+          new Served<>("POST", "/v1/completions", new Answer(new Dialect.OpenAiText())));
 
   /** Paths of Mistral's clients for Azure, which put a prefix of their own in the middle. */
-  List<Served<Chat>> ALIASES =
+  List<Served<Answer>> ALIASES =
       List.of(
-          new Served<>("POST", "/models/chat/completions", new Chat(new Dialect.Azure())),
-          new Served<>("POST", "/v1/models/chat/completions", new Chat(new Dialect.Mistral())));
+          new Served<>("POST", "/models/chat/completions", new Answer(new Dialect.Azure())),
+          new Served<>("POST", "/v1/models/chat/completions", new Answer(new Dialect.Mistral())));
 
   /** Every path of an endpoint. */
   List<Served<Operation>> ENDPOINT =
@@ -63,7 +65,7 @@ sealed interface Operation {
           .toList();
 
   /** Every path of a unified endpoint: where a model in the body says which one is to answer. */
-  List<Served<Chat>> UNIFIED =
+  List<Served<Answer>> UNIFIED =
       ANSWERS.stream()
           .map(to -> new Served<>(to.method(), "/models" + to.path(), to.operation()))
           .toList();
@@ -74,7 +76,7 @@ sealed interface Operation {
       case Health() -> "health";
       case Info() -> "info";
       case Models() -> "models";
-      case Chat(Dialect dialect) -> dialect.word();
+      case Answer(Dialect dialect) -> dialect.word();
     };
   }
 
