@@ -2,7 +2,7 @@
 MAVEN = JAVA_HOME="$$(dev/tools/jdk.sh)" && export JAVA_HOME && ./mvnw -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-vllm demo demo-down demo-env images crds format clean
+.PHONY: help build test test-vllm demo demo-down demo-env images crds errors format clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ images: ## Build the images in the local Docker
 
 crds: ## Write the definitions anew from the Java types, with the chart's copies and docs/crds.md
 	@$(MAVEN) test -pl crds -Dtest=CheckedInDefinitionsTest -Dcrds.write=true
+
+errors: ## Write docs/errors.md anew from the gateway's table of codes
+	@$(MAVEN) test -pl crds,gateway -Dtest=ErrorReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Derrors.write=true
 
 format: ## Format the Java sources
 	@$(MAVEN) spotless:apply

@@ -14,6 +14,9 @@ public interface Caller {
    */
   Future<Buffer> body(int limit);
 
+  /** Names the deployment that answers, whatever the answer will be. */
+  void deployment(String name);
+
   /** Answers with one JSON document. */
   void answer(Buffer json);
 

@@ -1,6 +1,8 @@
 package io.mistraloperator.gateway;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.json.Json;
@@ -8,6 +10,9 @@ import io.mistraloperator.gateway.route.Route;
 
 /** Answers about an endpoint that no engine is asked for. */
 final class Documents {
+  /** Row B6: what the container of a managed endpoint says of itself. */
+  static final JsonNode HEALTHY = TextNode.valueOf("healthy");
+
   private Documents() {}
 
   /** Rows A8 and B1. */

@@ -1,23 +1,25 @@
 package io.mistraloperator.gateway;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.gateway.auth.Credential;
 import io.mistraloperator.gateway.auth.KeyAuthenticator;
-import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.EngineEvent;
 import io.mistraloperator.gateway.chat.ErrorCode;
+import io.mistraloperator.gateway.chat.InferenceRequest;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.dialect.AnswerHead;
 import io.mistraloperator.gateway.dialect.Dialect;
 import io.mistraloperator.gateway.dialect.Shaper;
 import io.mistraloperator.gateway.dialect.rule.Extras;
 import io.mistraloperator.gateway.json.Json;
+import io.mistraloperator.gateway.route.Project;
 import io.mistraloperator.gateway.route.Route;
 import io.mistraloperator.gateway.route.RouteTable;
 import io.vertx.core.buffer.Buffer;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -28,6 +30,7 @@ public final class Exchange {
   /** Bytes that a body may have (row G17). */
   public static final int BODY_LIMIT = 4 * 1024 * 1024;
 
+  private static final String DEPLOYMENT = "azureml-model-deployment";
   private static final Logger LOG = Logger.getLogger(Exchange.class);
 
   private final Services services;
@@ -57,34 +60,92 @@ public final class Exchange {
     caller.whenGone(this::gone);
     step(
         () -> {
-          RouteTable.Match match = services.routes().find(head.host(), head.path());
-          Route route = match.route();
-          ledger.found(route);
-          KeyAuthenticator.check(Credential.in(head::header), route.keyDigests());
-          Operation operation = Operation.of(head.method(), match.path());
-          ledger.asked(operation);
-          switch (operation) {
-            case Operation.Info() -> document(Documents.info(route.model()));
-            case Operation.Models() -> document(Documents.models(route));
-            case Operation.Chat(Dialect dialect) -> chat(route, dialect);
+          switch (services.routes().find(head.host(), head.path())) {
+            case RouteTable.Match.Endpoint(Route route, String path) -> endpoint(route, path);
+            case RouteTable.Match.Unified(Project project, String path) -> unified(project, path);
           }
         });
   }
 
-  private void document(ObjectNode document) {
+  private void endpoint(Route route, String path) {
+    ledger.found(route);
+    KeyAuthenticator.check(Credential.in(head::header), route.keyDigests());
+    Operation operation = asked(Operation.of(Operation.ENDPOINT, head.method(), path));
+    deployment(route);
+    switch (operation) {
+      case Operation.Health() -> health(route);
+      case Operation.Info() -> document(Documents.info(route.model()));
+      case Operation.Models() -> document(Documents.models(route));
+      case Operation.Answer(Dialect dialect) -> {
+        requireTask(route, dialect);
+        body(json -> call(route, dialect, json));
+      }
+    }
+  }
+
+  /** The body says whose endpoint it is, and is not read for callers without any. */
+  private void unified(Project project, String path) {
+    UnifiedEndpoint endpoint = UnifiedEndpoint.unlock(Credential.in(head::header), project);
+    Operation.Answer answer = asked(Operation.of(Operation.UNIFIED, head.method(), path));
+    body(
+        json -> {
+          Route route = endpoint.select(json.path("model"));
+          ledger.found(route);
+          deployment(route);
+          requireTask(route, answer.dialect());
+          call(route, answer.dialect(), json);
+        });
+  }
+
+  private <O extends Operation> O asked(O operation) {
+    ledger.asked(operation);
+    ApiVersion.check(head.query());
+    return operation;
+  }
+
+  /** An endpoint has one deployment: the header may name that one (row D2.5). */
+  private void deployment(Route route) {
+    Optional<String> asked = head.header(DEPLOYMENT);
+    if (asked.filter(name -> !name.equalsIgnoreCase(route.deployment())).isPresent()) {
+      throw Refusal.of(
+          ErrorCode.DEPLOYMENT_NOT_FOUND,
+          "The endpoint has no deployment of the name in "
+              + DEPLOYMENT
+              + "; its only one is "
+              + route.deployment());
+    }
+    caller.deployment(route.deployment());
+  }
+
+  private void health(Route route) {
+    if (services.instances().ready(route.service()).isEmpty()) {
+      throw Dispatch.noneReady();
+    }
+    document(Documents.HEALTHY);
+  }
+
+  private void document(JsonNode document) {
     settle();
     caller.answer(Json.bytes(document));
   }
 
-  private void chat(Route route, Dialect dialect) {
-    if (route.model().task() != Task.ChatCompletions) {
+  private static void requireTask(Route route, Dialect dialect) {
+    if (route.model().task() != dialect.task()) {
       throw Refusal.of(
-          ErrorCode.NOT_FOUND, route.model().name() + " continues text and does not chat.");
+          ErrorCode.NOT_FOUND,
+          route.model().name()
+              + switch (route.model().task()) {
+                case ChatCompletions -> " chats and does not continue texts: use /chat/completions";
+                case TextGeneration -> " continues texts and does not chat: use /completions";
+              });
     }
+  }
+
+  private void body(Consumer<ObjectNode> next) {
     requireJson();
     caller
         .body(BODY_LIMIT)
-        .onSuccess(body -> step(() -> call(route, dialect, body)))
+        .onSuccess(body -> step(() -> next.accept(json(body))))
         .onFailure(this::refuse);
   }
 
@@ -96,15 +157,16 @@ public final class Exchange {
     }
   }
 
-  private void call(Route route, Dialect dialect, Buffer body) {
+  private static ObjectNode json(Buffer body) {
+    return Json.parse(body.getBytes())
+        .filter(ObjectNode.class::isInstance)
+        .map(ObjectNode.class::cast)
+        .orElseThrow(() -> Refusal.of(ErrorCode.INVALID_JSON, "The body must be one JSON object."));
+  }
+
+  private void call(Route route, Dialect dialect, ObjectNode body) {
     Extras.Mode extras = Extras.mode(head::header);
-    ObjectNode json =
-        Json.parse(body.getBytes())
-            .filter(ObjectNode.class::isInstance)
-            .map(ObjectNode.class::cast)
-            .orElseThrow(
-                () -> Refusal.of(ErrorCode.INVALID_JSON, "The body must be one JSON object."));
-    ChatRequest request = dialect.read(json, extras, route.model());
+    InferenceRequest request = dialect.read(body, extras, route.model());
     AnswerHead answer = AnswerHead.create(services.clock().instant(), route.model().name());
     shaper = Optional.of(dialect.shaper(answer, request));
     streaming = request.stream();

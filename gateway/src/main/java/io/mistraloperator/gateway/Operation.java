@@ -4,50 +4,103 @@ import io.mistraloperator.gateway.chat.ErrorCode;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.dialect.Dialect;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a request asks of its endpoint (row B0). */
 sealed interface Operation {
+  /** {@code GET /}. */
+  record Health() implements Operation {}
+
   /** {@code GET /info}. */
   record Info() implements Operation {}
 
   /** {@code GET /v1/models}. */
   record Models() implements Operation {}
 
-  /** A chat completion. */
-  record Chat(Dialect dialect) implements Operation {}
+  /** What the model itself answers. */
+  record Answer(Dialect dialect) implements Operation {}
+
+  /**
+   * One entry of a table of paths.
+   *
+   * @param method in upper case
+   * @param path starts with a slash
+   */
+  record Served<O extends Operation>(String method, String path, O operation) {
+    private Served<Operation> widened() {
+      return new Served<>(method, path, operation);
+    }
+  }
+
+  /** End of the paths that only other kinds of models serve (row B6). */
+  String EMBEDDINGS = "/embeddings";
+
+  /** What is served of an endpoint besides answers of its model. */
+  List<Served<Operation>> DOCUMENTS =
+      List.of(
+          new Served<>("GET", "/", new Health()),
+          new Served<>("GET", "/info", new Info()),
+          new Served<>("GET", "/v1/models", new Models()));
+
+  /** Where the model answers. */
+  List<Served<Answer>> ANSWERS =
+      List.of(
+          new Served<>("POST", "/chat/completions", new Answer(new Dialect.Azure())),
+          new Served<>("POST", "/v1/chat/completions", new Answer(new Dialect.Mistral())),
+          new Served<>("POST", "/completions", new Answer(new Dialect.AzureText())),
+          new Served<>("POST", "/v1/completions", new Answer(new Dialect.OpenAiText())));
+
+  /** Paths of Mistral's clients for Azure, which put a prefix of their own in the middle. */
+  List<Served<Answer>> ALIASES =
+      List.of(
+          new Served<>("POST", "/models/chat/completions", new Answer(new Dialect.Azure())),
+          new Served<>("POST", "/v1/models/chat/completions", new Answer(new Dialect.Mistral())));
+
+  /** Every path of an endpoint. */
+  List<Served<Operation>> ENDPOINT =
+      Stream.concat(
+              DOCUMENTS.stream(),
+              Stream.concat(ANSWERS.stream(), ALIASES.stream()).map(Served::widened))
+          .toList();
+
+  /** Every path of a unified endpoint: where a model in the body says which one is to answer. */
+  List<Served<Answer>> UNIFIED =
+      ANSWERS.stream()
+          .map(to -> new Served<>(to.method(), "/models" + to.path(), to.operation()))
+          .toList();
 
   /** The word in metrics and logs. */
   default String word() {
     return switch (this) {
+      case Health() -> "health";
       case Info() -> "info";
       case Models() -> "models";
-      case Chat(Dialect dialect) -> dialect.word();
+      case Answer(Dialect dialect) -> dialect.word();
     };
   }
 
   /**
    * The operation of a verb and a path.
    *
-   * @throws Refusal when there is none
+   * @throws Refusal when {@code table} has none
    */
-  static Operation of(String method, String path) {
-    return switch (path) {
-      case "/info" -> checked("GET", method, path, new Info());
-      case "/v1/models" -> checked("GET", method, path, new Models());
-      case "/chat/completions" -> checked("POST", method, path, new Chat(new Dialect.Azure()));
-      case "/v1/chat/completions" -> checked("POST", method, path, new Chat(new Dialect.Mistral()));
-      default ->
-          throw Refusal.of(
-              ErrorCode.NOT_FOUND,
-              "The endpoint has no such path; it serves /info, /chat/completions,"
-                  + " /v1/chat/completions and /v1/models.");
-    };
-  }
-
-  private static Operation checked(String wanted, String method, String path, Operation found) {
-    if (!wanted.equals(method)) {
-      throw Refusal.method(method, path, List.of(wanted));
+  static <O extends Operation> O of(List<Served<O>> table, String method, String path) {
+    List<Served<O>> there = table.stream().filter(served -> served.path().equals(path)).toList();
+    if (there.isEmpty() && path.endsWith(EMBEDDINGS)) {
+      throw Refusal.of(ErrorCode.NOT_FOUND, "The model answers with text, it makes no embeddings.");
     }
-    return found;
+    if (there.isEmpty()) {
+      throw Refusal.of(
+          ErrorCode.NOT_FOUND,
+          "There is no such path; served are "
+              + table.stream().map(Served::path).collect(Collectors.joining(", ")));
+    }
+    return there.stream()
+        .filter(served -> served.method().equals(method))
+        .map(Served::operation)
+        .findFirst()
+        .orElseThrow(
+            () -> Refusal.method(method, path, there.stream().map(Served::method).toList()));
   }
 }

@@ -11,12 +11,15 @@ import io.mistraloperator.gateway.testing.RawClient;
 import io.mistraloperator.gateway.testing.Routes;
 import io.mistraloperator.gateway.testing.StubEngine;
 import io.vertx.core.buffer.Buffer;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ChatFlowTest extends FlowFixture {
   @Test
@@ -289,6 +292,66 @@ class ChatFlowTest extends FlowFixture {
     assertThat(info.body())
         .isEqualTo(
             "{\"model_name\":\"Mistral-Test\",\"model_type\":\"chat-completions\",\"model_provider_name\":\"MistralAI\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/models/chat/completions,/chat/completions",
+    "/v1/models/chat/completions,/v1/chat/completions"
+  })
+  @DisplayName("B0 paths of Mistral's clients for Azure")
+  void aliases(String alias, String path) {
+    engine.streams(StubEngine.answer());
+
+    HttpResponse<String> answer = gateway.post(route, alias, HELLO);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(timeless(answer)).isEqualTo(timeless(gateway.post(route, path, HELLO)));
+  }
+
+  private static String timeless(HttpResponse<String> answer) {
+    return answer
+        .body()
+        .replaceAll("\"id\":\"[0-9a-f]{32}\"", "\"id\":\"ID\"")
+        .replaceAll("\"created\":[0-9]+", "\"created\":0");
+  }
+
+  @Test
+  @DisplayName("B0, D2.5 every answer names the deployment; a caller may ask for it")
+  void deploymentHeader() {
+    engine.streams(StubEngine.answer());
+
+    for (String body : List.of(HELLO, HELLO_STREAM, "{}")) {
+      HttpResponse<String> answer =
+          gateway.send(
+              gateway
+                  .request(route, "/chat/completions")
+                  .header("azureml-model-deployment", "Chat-One-Blue")
+                  .POST(HttpRequest.BodyPublishers.ofString(body)));
+      assertThat(answer.headers().firstValue("azureml-model-deployment")).contains("chat-one-blue");
+    }
+    assertThat(
+            gateway
+                .send(gateway.request(route, "/info").setHeader("authorization", "no").GET())
+                .headers()
+                .firstValue("azureml-model-deployment"))
+        .isEmpty();
+  }
+
+  @Test
+  @DisplayName("B6 GET / is healthy while an instance is ready, for those who have a key")
+  void health() {
+    HttpResponse<String> ready = gateway.send(gateway.request(route, "/").GET());
+    HttpResponse<String> stranger =
+        gateway.send(gateway.request(route, "/").setHeader("authorization", "no").GET());
+    gateway.instances(route);
+    HttpResponse<String> none = gateway.send(gateway.request(route, "").GET());
+
+    assertThat(ready.statusCode()).isEqualTo(200);
+    assertThat(ready.body()).isEqualTo("\"healthy\"");
+    assertThat(stranger.statusCode()).isEqualTo(401);
+    assertThat(none.statusCode()).isEqualTo(503);
+    assertThat(none.headers().firstValue("retry-after")).isPresent();
   }
 
   @Test

@@ -88,20 +88,8 @@ class RefusalFlowTest extends FlowFixture {
   @DisplayName("T-K1 a replaced key ends with the next request, the other one goes on")
   void rotation() {
     engine.streams(StubEngine.answer());
-    Route rotated =
-        new Route(
-            route.id(),
-            route.endpoint(),
-            route.project(),
-            route.created(),
-            route.hosts(),
-            route.model(),
-            route.engine(),
-            route.service(),
-            route.servedModel(),
-            Routes.digests("NewNewNewNewNewNewNewNewNewNew01", Routes.SECONDARY));
 
-    gateway.serve(rotated);
+    gateway.serve(Routes.withKeys(route, "NewNewNewNewNewNewNewNewNewNew01", Routes.SECONDARY));
 
     envelope(gateway.send(post(HELLO).header("api-key", Routes.PRIMARY)), 401, "Unauthorized");
     assertThat(gateway.send(post(HELLO).header("api-key", Routes.SECONDARY)).statusCode())
@@ -141,11 +129,42 @@ class RefusalFlowTest extends FlowFixture {
 
   @Test
   void unknownPathsAndVerbs() {
-    envelope(gateway.send(gateway.request(route, "/embeddings").GET()), 404, "NotFound");
+    envelope(gateway.send(gateway.request(route, "/nowhere").GET()), 404, "NotFound");
     HttpResponse<String> verb = gateway.send(gateway.request(route, "/chat/completions").GET());
     envelope(verb, 405, "MethodNotAllowed");
     assertThat(verb.headers().firstValue("allow")).contains("POST");
     envelope(gateway.send(gateway.request(route, "/info").DELETE()), 405, "MethodNotAllowed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/embeddings",
+        "/images/embeddings",
+        "/models/embeddings",
+        "/models/images/embeddings",
+        "/v1/embeddings"
+      })
+  @DisplayName("B6 other modalities are not there, and the answer says why")
+  void embeddings(String path) {
+    JsonNode body = envelope(gateway.post(route, path, "{\"input\":[\"a\"]}"), 404, "NotFound");
+
+    assertThat(body.path("message").textValue()).contains("no embeddings");
+  }
+
+  @Test
+  @DisplayName("D2.5 another deployment than the endpoint's own")
+  void unknownDeployment() {
+    HttpResponse<String> answer =
+        gateway.send(
+            gateway
+                .request(route, "/chat/completions")
+                .header("azureml-model-deployment", "green")
+                .POST(BodyPublishers.ofString(HELLO)));
+
+    envelope(answer, 404, "DeploymentNotFound");
+    assertThat(answer.headers().firstValue("azureml-model-deployment")).isEmpty();
+    assertThat(engine.seen()).isEmpty();
   }
 
   @Test

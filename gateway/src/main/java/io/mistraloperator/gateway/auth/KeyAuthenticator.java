@@ -19,11 +19,27 @@ public final class KeyAuthenticator {
    * @throws Refusal when no secret is an accepted key
    */
   public static void check(List<String> secrets, List<byte[]> digests) {
+    present(secrets);
+    if (!fits(secrets, digests)) {
+      throw Refusal.of(ErrorCode.UNAUTHORIZED, "The key is not one of this endpoint's keys.");
+    }
+  }
+
+  /**
+   * Wants a secret, whichever.
+   *
+   * @throws Refusal when the request brings none
+   */
+  public static void present(List<String> secrets) {
     if (secrets.isEmpty()) {
       throw Refusal.of(
           ErrorCode.UNAUTHORIZED,
           "A key is missing: send it as 'Authorization: Bearer <key>' or 'api-key: <key>'.");
     }
+  }
+
+  /** Whether one of {@code secrets} is an accepted key. */
+  public static boolean fits(List<String> secrets, List<byte[]> digests) {
     boolean accepted = false;
     for (String secret : secrets) {
       byte[] given = sha256(secret);
@@ -31,9 +47,7 @@ public final class KeyAuthenticator {
         accepted |= MessageDigest.isEqual(given, digest);
       }
     }
-    if (!accepted) {
-      throw Refusal.of(ErrorCode.UNAUTHORIZED, "The key is not one of this endpoint's keys.");
-    }
+    return accepted;
   }
 
   private static byte[] sha256(String secret) {

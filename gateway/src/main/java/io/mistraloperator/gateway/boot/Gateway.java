@@ -37,7 +37,7 @@ class Gateway {
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final GatewayConfig config;
-  private final RouteTable routes = new RouteTable();
+  private final RouteTable routes;
   private final InstanceDirectory instances = new InstanceDirectory();
   private final GatewayMetrics metrics;
   private final RouteWatch routeWatch;
@@ -48,6 +48,7 @@ class Gateway {
   @Inject
   Gateway(GatewayConfig config, KubernetesClient client, Vertx vertx, MeterRegistry registry) {
     this.config = config;
+    this.routes = new RouteTable(config.domain());
     this.metrics = new GatewayMetrics(registry);
     this.routeWatch = new RouteWatch(client, config.namespace(), this::routes);
     this.instanceWatch = new InstanceWatch(client, instances::replace);

@@ -11,6 +11,10 @@ public interface GatewayConfig {
   /** Namespace with the routes. */
   String namespace();
 
+  /** Domain in host names (row A6.4). */
+  @WithDefault("localhost")
+  String domain();
+
   /** Directory with {@code tls.crt} and {@code tls.key}. */
   @WithDefault("/etc/mistral/tls")
   Path tlsDirectory();

@@ -19,10 +19,16 @@ public record ChatRequest(
     Tools tools,
     Map<String, JsonNode> extras,
     boolean stream,
-    boolean usageApart) {
+    boolean usageApart)
+    implements InferenceRequest {
   /** Takes copies of the collections. */
   public ChatRequest {
     messages = List.copyOf(messages);
     extras = Map.copyOf(extras);
+  }
+
+  @Override
+  public long promptLength() {
+    return messages.stream().map(Message::text).mapToLong(String::length).sum();
   }
 }

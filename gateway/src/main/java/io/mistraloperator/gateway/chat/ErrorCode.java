@@ -1,42 +1,132 @@
 package io.mistraloperator.gateway.chat;
 
-/** Every error that a client can get: the closed table of rows B7 and C7. */
+/**
+ * Every error that a client can get: the closed table of rows B7 and C7. {@code docs/errors.md} is
+ * made from it.
+ */
 public enum ErrorCode {
   /** Extra parameters without leave, Azure route (B3). */
-  EXTRA_PARAMETERS_NOT_ALLOWED(400, "extra_parameters_not_allowed"),
+  EXTRA_PARAMETERS_NOT_ALLOWED(
+      400,
+      "extra_parameters_not_allowed",
+      "The body has parameters outside the list of the Azure route.",
+      "Leave them out, or send `extra-parameters: pass-through` (to the model) or `drop`."),
   /** A header whose value means nothing. */
-  INVALID_HEADER(400, "invalid_header"),
+  INVALID_HEADER(
+      400,
+      "invalid_header",
+      "`extra-parameters` has an unknown value.",
+      "Send `error`, `drop` or `pass-through`."),
   /** The body is not one JSON object (G15). */
-  INVALID_JSON(400, "invalid_json"),
+  INVALID_JSON(
+      400,
+      "invalid_json",
+      "The body is not one JSON object.",
+      "Check the body for trailing commas, quotes and what follows its end."),
+  /** A request to a unified endpoint whose body names no model (A9.2). */
+  NO_MODEL_NAME(
+      400,
+      "no_model_name",
+      "A unified endpoint got a body without `model`.",
+      "Name one of the project's endpoints in `model`."),
+  /** An {@code api-version} of no known form (B0). */
+  INVALID_API_VERSION(
+      400,
+      "invalid_api_version",
+      "`api-version` is not of the form `2024-05-01` or `2024-05-01-preview`.",
+      "Correct it or leave it out."),
   /** No credential, or one that no key of the endpoint matches (A7.6). */
-  UNAUTHORIZED(401, "Unauthorized"),
+  UNAUTHORIZED(
+      401,
+      "Unauthorized",
+      "There is no key, or none of this endpoint's; on a unified endpoint none of the selected"
+          + " endpoint's, or none of the project's at all.",
+      "Send the key of the endpoint's Secret as `Authorization: Bearer` or `api-key`; a replaced"
+          + " key ends at once."),
   /** No endpoint of this name or host. */
-  ENDPOINT_NOT_FOUND(404, "EndpointNotFound"),
+  ENDPOINT_NOT_FOUND(
+      404,
+      "EndpointNotFound",
+      "There is no endpoint of this host or name.",
+      "Take the URL from `status.endpoint` of the deployment; a new endpoint needs a moment."),
+  /** The endpoint has no deployment of the name that a header asks for (D2.5). */
+  DEPLOYMENT_NOT_FOUND(
+      404,
+      "DeploymentNotFound",
+      "`azureml-model-deployment` names a deployment that the endpoint does not have.",
+      "Leave the header out, or name the one that is in the answers' header."),
+  /** No endpoint of the project has this name, or serves a model of this name (A9.2). */
+  UNKNOWN_MODEL(
+      404,
+      "unknown_model",
+      "Unified endpoint: no endpoint of the project has the name in `model`; or it is that of a"
+          + " model that several serve.",
+      "Name an endpoint of the project in `model`."),
   /** The endpoint has no such path, or the model does not do that. */
-  NOT_FOUND(404, "NotFound"),
+  NOT_FOUND(
+      404,
+      "NotFound",
+      "There is no such path, or the endpoint's model does not do that: base models do not chat,"
+          + " chat models do not continue texts, none makes embeddings.",
+      "`GET /info` tells what the model does; the message lists the paths."),
   /** The path exists, not for this verb. */
-  METHOD_NOT_ALLOWED(405, "MethodNotAllowed"),
+  METHOD_NOT_ALLOWED(
+      405, "MethodNotAllowed", "The path takes another verb.", "Use the one that `Allow` names."),
   /** The body is above the limit (G17). */
-  REQUEST_TOO_LARGE(413, "RequestEntityTooLarge"),
+  REQUEST_TOO_LARGE(
+      413,
+      "RequestEntityTooLarge",
+      "The body has more bytes than the endpoint takes.",
+      "Send less; a conversation of that size would not fit the model either."),
   /** The body is not declared as JSON. */
-  UNSUPPORTED_MEDIA_TYPE(415, "UnsupportedMediaType"),
+  UNSUPPORTED_MEDIA_TYPE(
+      415,
+      "UnsupportedMediaType",
+      "`Content-Type` says that the body is not JSON.",
+      "Send `Content-Type: application/json`."),
   /** The model lacks what a parameter asks for. */
-  PARAMETER_NOT_SUPPORTED(422, "parameter_not_supported"),
+  PARAMETER_NOT_SUPPORTED(
+      422,
+      "parameter_not_supported",
+      "The model lacks what a parameter asks for: tools, JSON mode, images and the like.",
+      "Leave out what `detail` names, or use a model that has it."),
   /** A value of the wrong type or out of range. */
-  INVALID_INPUT(422, "Invalid input"),
+  INVALID_INPUT(
+      422,
+      "Invalid input",
+      "A value has the wrong type or is out of range, a conversation has an order that no model can"
+          + " take, or there are more tokens than the model's context has.",
+      "Correct what `detail` names; it lists every problem of the body with its place."),
   /** A fault of the gateway's own. */
-  INTERNAL(500, "InternalServerError"),
+  INTERNAL(
+      500,
+      "InternalServerError",
+      "The gateway made a mistake.",
+      "Tell the platform team the answer's `x-request-id`; its log has the cause."),
   /** The engine failed on this request. */
-  ENGINE_FAILED(502, "EngineFailed"),
+  ENGINE_FAILED(
+      502,
+      "EngineFailed",
+      "The engine failed on this request or died in mid-answer.",
+      "Try again; when it stays, look at the deployment's status."),
   /** No instance can take the request now. */
-  SERVICE_UNAVAILABLE(503, "ServiceUnavailable");
+  SERVICE_UNAVAILABLE(
+      503,
+      "ServiceUnavailable",
+      "No instance is ready or can be reached, or all are busy.",
+      "Try again after the seconds in `Retry-After`; when it stays, look at the deployment's"
+          + " status.");
 
   private final int status;
   private final String word;
+  private final String when;
+  private final String remedy;
 
-  ErrorCode(int status, String word) {
+  ErrorCode(int status, String word, String when, String remedy) {
     this.status = status;
     this.word = word;
+    this.when = when;
+    this.remedy = remedy;
   }
 
   /** HTTP status. */
@@ -47,6 +137,16 @@ public enum ErrorCode {
   /** The {@code code} of the envelope and of {@code x-ms-error-code}. */
   public String word() {
     return word;
+  }
+
+  /** What leads to it, in Markdown. */
+  public String when() {
+    return when;
+  }
+
+  /** What a client or its people can do, in Markdown. */
+  public String remedy() {
+    return remedy;
   }
 
   /** The {@code type} of the envelope, in OpenAI's words. */

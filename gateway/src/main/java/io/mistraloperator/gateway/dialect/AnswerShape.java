@@ -49,7 +49,7 @@ public record AnswerShape(boolean showsNulls) {
   }
 
   /** The {@code usage} object (row A9.7). */
-  static ObjectNode usage(Usage usage) {
+  public static ObjectNode usage(Usage usage) {
     return Json.object()
         .put("prompt_tokens", usage.prompt())
         .put("total_tokens", usage.total())

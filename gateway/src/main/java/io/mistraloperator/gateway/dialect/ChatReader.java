@@ -16,38 +16,33 @@ import io.mistraloperator.gateway.dialect.rule.Problems;
 import io.mistraloperator.gateway.dialect.rule.Ranges;
 import io.mistraloperator.gateway.dialect.rule.Roles;
 import io.mistraloperator.gateway.dialect.rule.SafePrompt;
+import io.mistraloperator.gateway.dialect.rule.Samplings;
 import io.mistraloperator.gateway.dialect.rule.Scalars;
 import io.mistraloperator.gateway.dialect.rule.ToolOffers;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads a chat request of either dialect: the steps are the same, the profile differs. */
 final class ChatReader {
   /** Read by name below; the rest of a body is for the engine. */
   private static final Set<String> READ_HERE =
-      Set.of(
-          "model",
-          "messages",
-          "temperature",
-          "top_p",
-          "presence_penalty",
-          "frequency_penalty",
-          "max_tokens",
-          "max_completion_tokens",
-          "stop",
-          "seed",
-          "random_seed",
-          "response_format",
-          "tools",
-          "tool_choice",
-          "parallel_tool_calls",
-          "stream",
-          "stream_options",
-          "safe_prompt",
-          "safe_mode");
+      Stream.concat(
+              Samplings.NAMES.stream(),
+              Stream.of(
+                  "model",
+                  "messages",
+                  "response_format",
+                  "tools",
+                  "tool_choice",
+                  "parallel_tool_calls",
+                  "stream",
+                  "stream_options",
+                  "safe_prompt",
+                  "safe_mode"))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final ObjectNode body;
   private final ModelFacts model;
@@ -68,21 +63,13 @@ final class ChatReader {
    * @throws Refusal with every problem of the body
    */
   static ChatRequest read(ObjectNode body, Extras.Mode mode, ModelFacts model, Profile profile) {
-    List<String> extras = Extras.names(body, profile.parameters());
-    if (mode == Extras.Mode.ERROR && !extras.isEmpty()) {
-      throw profile.extrasRefused().apply(body, extras);
-    }
-    ObjectNode taken = body;
-    if (mode == Extras.Mode.DROP && !extras.isEmpty()) {
-      taken = body.deepCopy();
-      taken.remove(extras);
-    }
-    return new ChatReader(taken, model, profile).read();
+    return new ChatReader(profile.admitted(body, mode), model, profile).read();
   }
 
   private ChatRequest read() {
     List<Message> messages = messages();
-    Sampling sampling = sampling();
+    Sampling sampling =
+        Samplings.read(body, model.contextLength(), profile.mostTokensByDefault(), problems);
     AnswerFormat format = Formats.read(body, model, problems);
     boolean parallel = ranges.bool("parallel_tool_calls").orElse(true);
     Tools tools = ToolOffers.read(body, parallel, model, problems);
@@ -118,45 +105,5 @@ final class ChatReader {
 
   private boolean usageAsked() {
     return Scalars.bool(body.path("stream_options").path("include_usage")).orElse(false);
-  }
-
-  private Sampling sampling() {
-    return new Sampling(
-        ranges.number("temperature", 0, 2).orElse(1),
-        ranges.number("top_p", 0, 1).orElse(1),
-        ranges.number("presence_penalty", -2, 2).orElse(0),
-        ranges.number("frequency_penalty", -2, 2).orElse(0),
-        maxTokens(),
-        ranges.stop(),
-        seed());
-  }
-
-  private OptionalInt maxTokens() {
-    int context = model.contextLength();
-    OptionalInt asked = ranges.integer("max_tokens", 0, context);
-    OptionalInt completion = ranges.integer("max_completion_tokens", 0, context);
-    if (asked.isPresent() && completion.isPresent()) {
-      return OptionalInt.of(Math.min(asked.getAsInt(), completion.getAsInt()));
-    }
-    if (asked.isPresent() || completion.isPresent()) {
-      return asked.isPresent() ? asked : completion;
-    }
-    return profile.mostTokensByDefault().isPresent()
-        ? OptionalInt.of(Math.min(profile.mostTokensByDefault().getAsInt(), context))
-        : OptionalInt.empty();
-  }
-
-  private OptionalLong seed() {
-    OptionalLong seed = ranges.whole("seed");
-    OptionalLong random = ranges.whole("random_seed");
-    boolean both = seed.isPresent() && random.isPresent();
-    if (both && seed.getAsLong() != random.getAsLong()) {
-      problems.add(
-          List.of("random_seed"),
-          "value_error",
-          "must be the same as seed when both are given",
-          body.path("random_seed"));
-    }
-    return seed.isPresent() ? seed : random;
   }
 }

@@ -1,12 +1,18 @@
 package io.mistraloperator.gateway.dialect;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.gateway.chat.ChatRequest;
+import io.mistraloperator.gateway.chat.InferenceRequest;
 import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.chat.Refusal;
+import io.mistraloperator.gateway.chat.TextRequest;
 import io.mistraloperator.gateway.dialect.azure.AzureDialect;
 import io.mistraloperator.gateway.dialect.mistral.MistralDialect;
 import io.mistraloperator.gateway.dialect.rule.Extras;
+import io.mistraloperator.gateway.dialect.text.TextDialect;
+import io.mistraloperator.gateway.dialect.text.TextReader;
+import io.mistraloperator.gateway.dialect.text.TextShaper;
 
 /** How a client talks. */
 public sealed interface Dialect {
@@ -16,27 +22,62 @@ public sealed interface Dialect {
   /** What its requests may hold. */
   Profile profile();
 
-  /** What its answers look like. */
-  AnswerShape shape();
+  /** What a model must do to be spoken to in it. */
+  Task task();
 
   /**
    * Reads a request.
    *
    * @throws Refusal with every problem of the body
    */
-  default ChatRequest read(ObjectNode body, Extras.Mode extras, ModelFacts model) {
-    return ChatReader.read(body, extras, model, profile());
-  }
+  InferenceRequest read(ObjectNode body, Extras.Mode extras, ModelFacts model);
 
   /** Shapes the answer to a request. */
-  default Shaper shaper(AnswerHead head, ChatRequest request) {
-    return request.stream()
-        ? new StreamShaper(head, shape(), request.usageApart())
-        : new PlainShaper(head, shape());
+  Shaper shaper(AnswerHead head, InferenceRequest request);
+
+  /** Conversations. */
+  sealed interface Chat extends Dialect {
+    /** What its answers look like. */
+    AnswerShape shape();
+
+    @Override
+    default Task task() {
+      return Task.ChatCompletions;
+    }
+
+    @Override
+    default ChatRequest read(ObjectNode body, Extras.Mode extras, ModelFacts model) {
+      return ChatReader.read(body, extras, model, profile());
+    }
+
+    @Override
+    default Shaper shaper(AnswerHead head, InferenceRequest request) {
+      return request.stream()
+          ? new StreamShaper(head, shape(), request.usageApart())
+          : new PlainShaper(head, shape());
+    }
+  }
+
+  /** Texts to be continued. */
+  sealed interface Text extends Dialect {
+    @Override
+    default Task task() {
+      return Task.TextGeneration;
+    }
+
+    @Override
+    default TextRequest read(ObjectNode body, Extras.Mode extras, ModelFacts model) {
+      return TextReader.read(body, extras, model, profile());
+    }
+
+    @Override
+    default Shaper shaper(AnswerHead head, InferenceRequest request) {
+      return new TextShaper(head, request.stream(), request.usageApart());
+    }
   }
 
   /** {@code POST /chat/completions}. */
-  record Azure() implements Dialect {
+  record Azure() implements Chat {
     @Override
     public String word() {
       return "azure";
@@ -54,7 +95,7 @@ public sealed interface Dialect {
   }
 
   /** {@code POST /v1/chat/completions}. */
-  record Mistral() implements Dialect {
+  record Mistral() implements Chat {
     @Override
     public String word() {
       return "mistral";
@@ -68,6 +109,32 @@ public sealed interface Dialect {
     @Override
     public AnswerShape shape() {
       return MistralDialect.SHAPE;
+    }
+  }
+
+  /** {@code POST /completions}. */
+  record AzureText() implements Text {
+    @Override
+    public String word() {
+      return "azure-text";
+    }
+
+    @Override
+    public Profile profile() {
+      return TextDialect.AZURE;
+    }
+  }
+
+  /** {@code POST /v1/completions}. */
+  record OpenAiText() implements Text {
+    @Override
+    public String word() {
+      return "openai-text";
+    }
+
+    @Override
+    public Profile profile() {
+      return TextDialect.OPENAI;
     }
   }
 }

@@ -2,6 +2,7 @@ package io.mistraloperator.gateway.dialect;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mistraloperator.gateway.chat.Refusal;
+import io.mistraloperator.gateway.dialect.rule.Extras;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -20,4 +21,22 @@ public record Profile(
     Set<String> parameters,
     BiFunction<ObjectNode, List<String>, Refusal> extrasRefused,
     OptionalInt mostTokensByDefault,
-    boolean usageApart) {}
+    boolean usageApart) {
+  /**
+   * The part of a body that is to be read: without extras where the client wants them dropped.
+   *
+   * @throws Refusal when there are extras and the client has not said what to do with them
+   */
+  public ObjectNode admitted(ObjectNode body, Extras.Mode mode) {
+    List<String> extras = Extras.names(body, parameters);
+    if (mode == Extras.Mode.PASS_THROUGH || extras.isEmpty()) {
+      return body;
+    }
+    if (mode == Extras.Mode.ERROR) {
+      throw extrasRefused.apply(body, extras);
+    }
+    ObjectNode taken = body.deepCopy();
+    taken.remove(extras);
+    return taken;
+  }
+}

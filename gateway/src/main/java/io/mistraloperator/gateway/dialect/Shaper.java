@@ -7,7 +7,7 @@ import io.vertx.core.buffer.Buffer;
  * Turns the events of one answer into bytes for the client. Failures do not come here: errors have
  * a writer of their own. Not thread-safe.
  */
-public sealed interface Shaper permits PlainShaper, StreamShaper {
+public interface Shaper {
   /** Bytes to send for {@code event}; empty when there is nothing to send yet. */
   Buffer shape(EngineEvent event);
 }

@@ -15,10 +15,10 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * Reads the events of one streamed chat completion, as both servers send them, into canonical ones.
- * The end is told once finish reason and usage are known, or at the end of the stream; tool calls
- * are told whole. After {@link EngineEvent.Finish} or {@link EngineEvent.Failure} nothing more is
- * told. Not thread-safe.
+ * Reads the events of one streamed completion, of a chat or a text, as both servers send them, into
+ * canonical ones. The end is told once finish reason and usage are known, or at the end of the
+ * stream; tool calls are told whole. After {@link EngineEvent.Finish} or {@link
+ * EngineEvent.Failure} nothing more is told. Not thread-safe.
  */
 final class CompletionReader {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
@@ -96,8 +96,8 @@ final class CompletionReader {
 
   private void choice(JsonNode choice) {
     JsonNode delta = choice.path("delta");
-    String text = delta.path("content").asText("");
-    Optional<ArrayNode> logprobs = logprobs(choice.path("logprobs").path("content"));
+    String text = (choice.has("text") ? choice.path("text") : delta.path("content")).asText("");
+    Optional<ArrayNode> logprobs = logprobs(TokenLists.entries(choice.path("logprobs")));
     if (!text.isEmpty() || logprobs.isPresent()) {
       pieces++;
       sink.accept(new EngineEvent.Text(text, logprobs));

@@ -5,34 +5,54 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mistraloperator.gateway.chat.AnswerFormat;
 import io.mistraloperator.gateway.chat.ChatRequest;
+import io.mistraloperator.gateway.chat.InferenceRequest;
 import io.mistraloperator.gateway.chat.Message;
 import io.mistraloperator.gateway.chat.Role;
 import io.mistraloperator.gateway.chat.Sampling;
+import io.mistraloperator.gateway.chat.TextRequest;
 import io.mistraloperator.gateway.chat.ToolCall;
 import io.mistraloperator.gateway.json.Json;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The part of a chat completion request that both servers read alike. Extras are written first, so
- * that none of them can replace what the gateway decided.
+ * The part of a completion request, of a chat or a text, that both servers read alike. Extras are
+ * written first, so that none of them can replace what the gateway decided.
  */
 public final class CompletionRequest {
   private CompletionRequest() {}
 
   /** Everything but tools and what is peculiar to one server. */
   public static ObjectNode write(ChatRequest request, String servedModel) {
+    ObjectNode body = begun(request, servedModel);
+    body.set("messages", messages(request.messages()));
+    sampling(body, request.sampling());
+    format(body, request.format());
+    streamed(body);
+    return body;
+  }
+
+  /** Everything but what is peculiar to one server. */
+  public static ObjectNode write(TextRequest request, String servedModel) {
+    ObjectNode body = begun(request, servedModel);
+    body.put("prompt", request.prompt());
+    sampling(body, request.sampling());
+    request.logprobs().ifPresent(alternatives -> body.put("logprobs", alternatives));
+    streamed(body);
+    return body;
+  }
+
+  private static ObjectNode begun(InferenceRequest request, String servedModel) {
     ObjectNode body = Json.object();
     for (Map.Entry<String, JsonNode> extra : request.extras().entrySet()) {
       body.set(extra.getKey(), extra.getValue());
     }
-    body.put("model", servedModel);
-    body.set("messages", messages(request.messages()));
-    sampling(body, request.sampling());
-    format(body, request.format());
+    return body.put("model", servedModel);
+  }
+
+  private static void streamed(ObjectNode body) {
     body.put("stream", true);
     body.putObject("stream_options").put("include_usage", true);
-    return body;
   }
 
   /** Puts the offer of tools, with {@code choice} as the server spells it. */

@@ -16,7 +16,6 @@ import java.util.Optional;
  * end, and nothing at all after {@link #cancel}. Bound to the event loop that made it.
  */
 public final class EngineCall {
-  private static final String PATH = "/v1/chat/completions";
   private static final int ERROR_BODY_LIMIT = 64 * 1024;
 
   private final EngineRequest order;
@@ -39,7 +38,7 @@ public final class EngineCall {
             .setServer(instance)
             .setHost(instance.host())
             .setPort(instance.port())
-            .setURI(PATH);
+            .setURI(order.api().path());
     client
         .request(options)
         .onSuccess(
@@ -133,7 +132,9 @@ public final class EngineCall {
         });
     answer.endHandler(
         end ->
-            tell(new EngineEvent.Failure(EngineFailures.of(answer.statusCode(), body.getBytes()))));
+            tell(
+                new EngineEvent.Failure(
+                    EngineFailures.of(order.api(), answer.statusCode(), body.getBytes()))));
     answer.exceptionHandler(
         broken -> tell(new EngineEvent.Failure(EngineFailures.connectionLost())));
   }

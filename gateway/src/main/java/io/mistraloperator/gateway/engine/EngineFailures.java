@@ -29,22 +29,22 @@ final class EngineFailures {
   /**
    * The server answered with an error instead of events.
    *
+   * @param api that was called
    * @param body what it said, possibly cut
    */
-  static Refusal of(int status, byte[] body) {
+  static Refusal of(Api api, int status, byte[] body) {
     JsonNode root = Json.parse(body).orElse(NullNode.getInstance());
     JsonNode error = root.path("error").isObject() ? root.path("error") : root;
     if (isContextOverflow(error)) {
-      return contextOverflow(error);
+      return contextOverflow(api, error);
     }
     if (status == 400 || status == 404 || status == 413 || status == 422) {
       return Refusal.of(
           List.of(
               new Problem(
-                  List.of("body", "messages"),
+                  List.of("body", api.input()),
                   "not_understood",
-                  "The model cannot take this request: check the order of roles, the tools and"
-                      + " the extra parameters",
+                  "The model cannot take this request: check " + api.suspects(),
                   NullNode.getInstance())));
     }
     if (status == 503 || status == 429 || isShuttingDown(error)) {
@@ -59,19 +59,23 @@ final class EngineFailures {
         || error.path("message").asText().contains("maximum context length");
   }
 
-  private static Refusal contextOverflow(JsonNode error) {
+  private static Refusal contextOverflow(Api api, JsonNode error) {
     String size =
         error.path("n_prompt_tokens").isIntegralNumber()
-            ? "The conversation has "
+            ? "The "
+                + api.noun()
+                + " has "
                 + error.path("n_prompt_tokens").asLong()
                 + " tokens, the model takes "
                 + error.path("n_ctx").asLong()
                 + " with its answer"
-            : "The conversation and max_tokens together have more tokens than the model takes";
+            : "The "
+                + api.noun()
+                + " and max_tokens together have more tokens than the model takes";
     return Refusal.of(
         List.of(
             new Problem(
-                List.of("body", "messages"),
+                List.of("body", api.input()),
                 "context_length_exceeded",
                 size,
                 NullNode.getInstance())));

@@ -1,6 +1,6 @@
 /**
  * Servers of models. An {@link io.mistraloperator.gateway.engine.Engine} knows how its server wants
- * a chat request written and how to read what it says back; {@link
+ * a request written and how to read what it says back; {@link
  * io.mistraloperator.gateway.engine.EngineClient} carries one request to one instance and can be
  * told at any moment to let go. Engines are always asked to stream, whether the client wants that
  * or not: it is one code path, and a request that nobody waits for any more ends at the next token.

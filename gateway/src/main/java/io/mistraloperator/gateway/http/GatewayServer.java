@@ -154,6 +154,7 @@ public final class GatewayServer {
             request.method().name(),
             request.authority() == null ? "" : request.authority().host(),
             request.path() == null ? "/" : request.path(),
+            request.query() == null ? "" : request.query(),
             request.headers());
     new Exchange(services, requestId, head, new HttpCaller(request, requestId)).begin();
   }

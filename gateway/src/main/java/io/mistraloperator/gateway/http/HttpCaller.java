@@ -68,6 +68,11 @@ final class HttpCaller implements Caller {
   }
 
   @Override
+  public void deployment(String name) {
+    response.putHeader("azureml-model-deployment", name);
+  }
+
+  @Override
   public void answer(Buffer json) {
     response.putHeader("content-type", "application/json");
     response.end(json);

@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param id name of the route object: the endpoint name in lower case
  * @param endpoint endpoint name as the project wrote it
+ * @param deployment name of the object whose endpoint it is
  * @param project namespace whose endpoint it is
  * @param created when the route was made
  * @param hosts lower case, without port
@@ -22,6 +23,7 @@ import java.util.List;
 public record Route(
     String id,
     String endpoint,
+    String deployment,
     String project,
     Instant created,
     List<String> hosts,

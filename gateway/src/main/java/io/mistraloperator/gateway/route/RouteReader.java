@@ -21,10 +21,12 @@ final class RouteReader {
    */
   static Route read(ObjectMeta meta, InferenceRouteSpec spec) {
     InferenceRouteSpec.Backend backend = need(spec.backend(), "spec.backend");
+    InferenceRouteSpec.Owner owner = need(spec.owner(), "spec.owner");
     return new Route(
         need(meta.getName(), "metadata.name").toLowerCase(Locale.ROOT),
         need(spec.endpointName(), "spec.endpointName"),
-        need(need(spec.owner(), "spec.owner").namespace(), "spec.owner.namespace"),
+        need(owner.name(), "spec.owner.name"),
+        need(owner.namespace(), "spec.owner.namespace"),
         Instant.parse(need(meta.getCreationTimestamp(), "metadata.creationTimestamp")),
         need(spec.hosts(), "spec.hosts").stream().map(h -> h.toLowerCase(Locale.ROOT)).toList(),
         model(need(spec.model(), "spec.model")),

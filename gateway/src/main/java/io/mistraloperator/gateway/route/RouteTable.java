@@ -10,20 +10,45 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds the endpoint that a request is for. Read by many threads, written by one. */
+/** Finds what a request is for. Read by many threads, written by one. */
 public final class RouteTable {
   private static final String ENDPOINTS = "/endpoints/";
+  private static final String PROJECTS = "/projects/";
 
-  private volatile Lookup lookup = new Lookup(Map.of(), Map.of());
+  private final String services;
+  private volatile Lookup lookup = new Lookup(Map.of(), Map.of(), Map.of());
 
-  private record Lookup(Map<String, Route> byId, Map<String, Route> byHost) {}
+  private record Lookup(
+      Map<String, Route> byId, Map<String, Route> byHost, Map<String, Project> byProject) {}
+
+  /** Part of a path that names an endpoint or project, and what follows it. */
+  private record Named(String name, String rest) {}
+
+  /** What a request is for (row B0). */
+  public sealed interface Match {
+    /**
+     * One endpoint.
+     *
+     * @param path without the part that names the endpoint, starting with a slash
+     */
+    record Endpoint(Route route, String path) implements Match {}
+
+    /**
+     * The unified endpoint of a project, whether there is such a project or not.
+     *
+     * @param path without the part that names the project, starting with a slash
+     */
+    record Unified(Project project, String path) implements Match {}
+  }
 
   /**
-   * A request's endpoint and what it asks of it.
+   * Makes an empty table.
    *
-   * @param path without the part that names the endpoint, starting with a slash
+   * @param domain of host names: {@code <project>.services.<domain>} is a unified endpoint
    */
-  public record Match(Route route, String path) {}
+  public RouteTable(String domain) {
+    this.services = ".services." + domain.toLowerCase(Locale.ROOT);
+  }
 
   /** Replaces what is known. A host that two routes claim belongs to the older one. */
   public void replace(Collection<Route> routes) {
@@ -33,11 +58,15 @@ public final class RouteTable {
             .toList();
     Map<String, Route> byId = new HashMap<>();
     Map<String, Route> byHost = new HashMap<>();
+    Map<String, Map<String, Route>> byProject = new HashMap<>();
     for (Route route : oldestFirst) {
       byId.put(route.id(), route);
       route.hosts().forEach(host -> byHost.putIfAbsent(host, route));
+      byProject.computeIfAbsent(route.project(), name -> new HashMap<>()).put(route.id(), route);
     }
-    lookup = new Lookup(Map.copyOf(byId), Map.copyOf(byHost));
+    Map<String, Project> projects = new HashMap<>();
+    byProject.forEach((name, endpoints) -> projects.put(name, new Project(name, endpoints)));
+    lookup = new Lookup(Map.copyOf(byId), Map.copyOf(byHost), Map.copyOf(projects));
   }
 
   /** Every route, in no order. */
@@ -46,29 +75,50 @@ public final class RouteTable {
   }
 
   /**
-   * The endpoint of a request: by path {@code /endpoints/<name>/...} on any host, else by host.
+   * What a request is for: by path {@code /endpoints/<name>/...} or {@code /projects/<name>/...} on
+   * any host, else by host.
    *
    * @param host without port, in any case
-   * @throws Refusal when there is none
+   * @throws Refusal when there is no such endpoint
    */
   public Match find(String host, String path) {
     Lookup now = lookup;
     String clean = clean(path);
     if (clean.startsWith(ENDPOINTS)) {
-      int end = clean.indexOf('/', ENDPOINTS.length());
-      String name =
-          end < 0 ? clean.substring(ENDPOINTS.length()) : clean.substring(ENDPOINTS.length(), end);
-      return Optional.ofNullable(now.byId().get(name.toLowerCase(Locale.ROOT)))
-          .map(route -> new Match(route, end < 0 ? "/" : clean.substring(end)))
+      Named named = named(clean, ENDPOINTS);
+      return Optional.ofNullable(now.byId().get(named.name()))
+          .map(route -> new Match.Endpoint(route, named.rest()))
           .orElseThrow(() -> unknown("There is no endpoint of this name."));
     }
-    return Optional.ofNullable(now.byHost().get(host.toLowerCase(Locale.ROOT)))
-        .map(route -> new Match(route, clean))
-        .orElseThrow(
-            () ->
-                unknown(
-                    "There is no endpoint for this host; use the endpoint's own URL, or the path"
-                        + " /endpoints/<name>/ on this one."));
+    if (clean.startsWith(PROJECTS)) {
+      Named named = named(clean, PROJECTS);
+      return unified(now, named.name(), named.rest());
+    }
+    return byHost(now, host.toLowerCase(Locale.ROOT), clean);
+  }
+
+  private Match byHost(Lookup now, String host, String path) {
+    Route route = now.byHost().get(host);
+    if (route != null) {
+      return new Match.Endpoint(route, path);
+    }
+    if (host.endsWith(services)) {
+      return unified(now, host.substring(0, host.length() - services.length()), path);
+    }
+    throw unknown(
+        "There is no endpoint for this host; use the endpoint's own URL, or the path"
+            + " /endpoints/<name>/ on this one.");
+  }
+
+  private static Match unified(Lookup now, String project, String path) {
+    return new Match.Unified(
+        now.byProject().getOrDefault(project, new Project(project, Map.of())), path);
+  }
+
+  private static Named named(String path, String prefix) {
+    int end = path.indexOf('/', prefix.length());
+    String name = end < 0 ? path.substring(prefix.length()) : path.substring(prefix.length(), end);
+    return new Named(name.toLowerCase(Locale.ROOT), end < 0 ? "/" : path.substring(end));
   }
 
   private static Refusal unknown(String message) {

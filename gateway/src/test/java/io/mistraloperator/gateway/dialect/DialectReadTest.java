@@ -30,15 +30,15 @@ class DialectReadTest {
   private static final String TOOLS =
       "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"type\":\"object\"}}},"
           + "{\"type\":\"function\",\"function\":{\"name\":\"g\"}}]";
-  private static final Dialect AZURE = new Dialect.Azure();
-  private static final Dialect MISTRAL = new Dialect.Mistral();
+  private static final Dialect.Chat AZURE = new Dialect.Azure();
+  private static final Dialect.Chat MISTRAL = new Dialect.Mistral();
 
-  private static ChatRequest read(Dialect dialect, String rest) {
+  private static ChatRequest read(Dialect.Chat dialect, String rest) {
     return read(dialect, rest, Extras.Mode.ERROR, Routes.CHAT);
   }
 
   private static ChatRequest read(
-      Dialect dialect, String rest, Extras.Mode mode, ModelFacts model) {
+      Dialect.Chat dialect, String rest, Extras.Mode mode, ModelFacts model) {
     String json = "{" + USER + (rest.isEmpty() ? "" : "," + rest) + "}";
     return dialect.read(object(json), mode, model);
   }
@@ -47,7 +47,7 @@ class DialectReadTest {
     return (ObjectNode) Json.parse(json.getBytes(StandardCharsets.UTF_8)).orElseThrow();
   }
 
-  private static Refusal refusal(Dialect dialect, String rest) {
+  private static Refusal refusal(Dialect.Chat dialect, String rest) {
     return catchThrowableOfType(Refusal.class, () -> read(dialect, rest));
   }
 

@@ -8,11 +8,17 @@ import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.api.MistralModelSpec.Tokenizer;
 import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.ModelFacts;
+import io.mistraloperator.gateway.chat.Sampling;
+import io.mistraloperator.gateway.chat.TextRequest;
 import io.mistraloperator.gateway.dialect.Dialect;
 import io.mistraloperator.gateway.dialect.rule.Extras;
 import io.mistraloperator.gateway.json.Json;
 import io.mistraloperator.gateway.testing.Routes;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +110,23 @@ class EngineRequestTest {
         .isTrue();
     assertThat(VLLM.write(chat, newer, "m").path("messages").path(1).path("content").asText())
         .isEqualTo("let me see");
+  }
+
+  @Test
+  @DisplayName("B6, C1 texts to be continued")
+  void texts() {
+    Sampling sampling = new Sampling(0, 0, 0, 0, OptionalInt.of(0), List.of(), OptionalLong.of(3));
+    TextRequest text = new TextRequest("Once", sampling, OptionalInt.of(0), Map.of(), false, false);
+
+    assertThat(LLAMA.write(text, "m"))
+        .hasToString(
+            "{\"model\":\"m\",\"prompt\":\"Once\",\"temperature\":0.0,\"top_p\":0.0,"
+                + "\"presence_penalty\":0.0,\"frequency_penalty\":0.0,\"max_tokens\":1,\"seed\":3,"
+                + "\"logprobs\":1,\"stream\":true,\"stream_options\":{\"include_usage\":true},"
+                + "\"top_k\":0,\"min_p\":0}");
+    assertThat(VLLM.write(text, "m").path("logprobs").asInt(-1)).isZero();
+    assertThat(VLLM.write(text, "m").path("top_p").asDouble()).isPositive();
+    assertThat(VLLM.write(text, "m").has("top_k")).isFalse();
   }
 
   @Test

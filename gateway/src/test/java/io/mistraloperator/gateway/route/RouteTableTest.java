@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A6, B0 requests find their endpoint")
 class RouteTableTest {
-  private final RouteTable table = new RouteTable();
+  private final RouteTable table = new RouteTable("localhost");
   private final Route one = Routes.route("Chat-One", Engine.LlamaCpp, Routes.CHAT);
 
   @ParameterizedTest
@@ -32,7 +32,7 @@ class RouteTableTest {
   void found(String host, String path, String rest) {
     table.replace(List.of(one));
 
-    assertThat(table.find(host, path)).isEqualTo(new RouteTable.Match(one, rest));
+    assertThat(table.find(host, path)).isEqualTo(new RouteTable.Match.Endpoint(one, rest));
   }
 
   @ParameterizedTest
@@ -63,6 +63,7 @@ class RouteTableTest {
         new Route(
             "a-thief",
             "a-thief",
+            "a-thief",
             "team-b",
             Instant.parse("2026-11-21T09:00:00Z"),
             one.hosts(),
@@ -73,6 +74,50 @@ class RouteTableTest {
             one.keyDigests());
     table.replace(List.of(thief, one));
 
-    assertThat(table.find(one.hosts().getFirst(), "/info").route()).isSameAs(one);
+    assertThat(table.find(one.hosts().getFirst(), "/info"))
+        .isEqualTo(new RouteTable.Match.Endpoint(one, "/info"));
+  }
+
+  @ParameterizedTest
+  @DisplayName("A6.4 the unified endpoint of a project, by host and by path")
+  @CsvSource({
+    "team-a.services.localhost,/models/chat/completions,/models/chat/completions",
+    "TEAM-A.Services.LocalHost,/models//chat/completions/,/models/chat/completions",
+    "team-a.services.localhost,/,/",
+    "anything,/projects/team-a/models/chat/completions,/models/chat/completions",
+    "anything,/projects/Team-A/models,/models",
+    "anything,/projects/team-a,/"
+  })
+  void unified(String host, String path, String rest) {
+    Route two = Routes.route("Chat-Two", Engine.LlamaCpp, Routes.CHAT);
+    table.replace(List.of(one, two));
+
+    RouteTable.Match.Unified match = (RouteTable.Match.Unified) table.find(host, path);
+
+    assertThat(match.path()).isEqualTo(rest);
+    assertThat(match.project().name()).isEqualTo("team-a");
+    assertThat(match.project().routes()).containsExactlyInAnyOrder(one, two);
+    assertThat(match.project().named("CHAT-two")).contains(two);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"team-b.services.localhost,/models", "x,/projects/team-b/models"})
+  void aProjectWithoutEndpoints(String host, String path) {
+    table.replace(List.of(one));
+
+    assertThat(table.find(host, path))
+        .isInstanceOfSatisfying(
+            RouteTable.Match.Unified.class,
+            match -> assertThat(match.project().routes()).isEmpty());
+  }
+
+  @Test
+  void anotherDomainIsNone() {
+    table.replace(List.of(one));
+
+    assertThatThrownBy(() -> table.find("team-a.services.example.com", "/models"))
+        .isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> table.find("team-a.services.localhost.evil", "/models"))
+        .isInstanceOf(Refusal.class);
   }
 }

@@ -39,7 +39,7 @@ class WatchesTest {
   private static ApiServer server;
   private static KubernetesClient client;
 
-  private final RouteTable routes = new RouteTable();
+  private final RouteTable routes = new RouteTable("localhost");
   private final InstanceDirectory instances = new InstanceDirectory();
   private RouteWatch routeWatch;
   private InstanceWatch instanceWatch;
@@ -110,8 +110,10 @@ class WatchesTest {
 
     InferenceRoute made = client.resource(route("chat-one", "first")).create();
     await().atMost(SOON).until(() -> names().equals(List.of("chat-one")));
-    assertThat(routes.find("chat-one.local.inference.localhost", "/info").route().project())
-        .isEqualTo("team-a");
+    assertThat(routes.find("chat-one.local.inference.localhost", "/info"))
+        .isInstanceOfSatisfying(
+            RouteTable.Match.Endpoint.class,
+            match -> assertThat(match.route().project()).isEqualTo("team-a"));
 
     InferenceRoute rotated = route("chat-one", "second");
     rotated.getMetadata().setResourceVersion(made.getMetadata().getResourceVersion());

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 
 /** The whole gateway over real HTTP, its tables fed by the test in place of a cluster. */
 public final class GatewayUnderTest implements AutoCloseable {
-  private final RouteTable routes = new RouteTable();
+  private final RouteTable routes = new RouteTable("localhost");
   private final InstanceDirectory instances = new InstanceDirectory();
   private final Map<ServiceRef, List<Instance>> ready = new HashMap<>();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();

@@ -33,6 +33,35 @@ public final class Routes {
         systemRole);
   }
 
+  /** A chat model of another name. */
+  public static ModelFacts named(String model) {
+    return new ModelFacts(
+        model,
+        CHAT.provider(),
+        CHAT.task(),
+        CHAT.tokenizer(),
+        CHAT.contextLength(),
+        CHAT.tools(),
+        CHAT.json(),
+        CHAT.systemRole());
+  }
+
+  /** The same route with other keys. */
+  public static Route withKeys(Route route, String... keys) {
+    return new Route(
+        route.id(),
+        route.endpoint(),
+        route.deployment(),
+        route.project(),
+        route.created(),
+        route.hosts(),
+        route.model(),
+        route.engine(),
+        route.service(),
+        route.servedModel(),
+        digests(keys));
+  }
+
   /** A model that continues text. */
   public static ModelFacts base() {
     return new ModelFacts(
@@ -44,6 +73,7 @@ public final class Routes {
     return new Route(
         endpoint.toLowerCase(java.util.Locale.ROOT),
         endpoint,
+        endpoint.toLowerCase(java.util.Locale.ROOT) + "-blue",
         "team-a",
         Instant.parse("2026-11-21T08:00:00Z"),
         List.of(endpoint.toLowerCase(java.util.Locale.ROOT) + ".local.inference.localhost"),

@@ -144,6 +144,7 @@ public class TlsAuthority {
     String gateway = config.gateway().service();
     Set<String> names = new TreeSet<>();
     names.add("*." + config.region() + ".inference." + config.domain());
+    names.add("*.services." + config.domain());
     names.add("localhost");
     names.add(gateway);
     names.add(gateway + "." + config.namespace());

@@ -41,6 +41,7 @@ class TlsAuthorityTest {
     assertThat(serving().names())
         .contains(
             "*.local.inference.localhost",
+            "*.services.localhost",
             "localhost",
             "mistral-gateway",
             "*.team-a.svc",

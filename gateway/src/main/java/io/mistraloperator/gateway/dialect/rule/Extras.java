@@ -62,7 +62,12 @@ public final class Extras {
           "request_id",
           "kv_transfer_params",
           "vllm_xargs",
-          "documents");
+          "documents",
+          "n_cmpl",
+          "n_probs",
+          "post_sampling_probs",
+          "response_fields",
+          "prompt_embeds");
 
   private static final Set<String> REFUSED =
       Set.of("guardrails", "prompt_mode", "reasoning_effort");

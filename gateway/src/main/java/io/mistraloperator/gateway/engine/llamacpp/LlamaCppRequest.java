@@ -3,6 +3,7 @@ package io.mistraloperator.gateway.engine.llamacpp;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.mistraloperator.gateway.chat.ChatRequest;
+import io.mistraloperator.gateway.chat.TextRequest;
 import io.mistraloperator.gateway.chat.ToolChoice;
 import io.mistraloperator.gateway.chat.Tools;
 import io.mistraloperator.gateway.engine.CompletionRequest;
@@ -15,15 +16,28 @@ public final class LlamaCppRequest {
   /** The body of one chat completion. */
   public static ObjectNode write(ChatRequest request, String servedModel) {
     ObjectNode body = CompletionRequest.write(request, servedModel);
-    // The server's own defaults (top_k 40, min_p 0.05) are not the contract's.
-    putIfAbsent(body, "top_k");
-    putIfAbsent(body, "min_p");
+    plainSampling(body);
     if (body.path("logprobs").asBoolean() && body.path("top_logprobs").asInt() == 0) {
       // Zero switches log-probabilities off, absent means twenty.
       body.put("top_logprobs", 1);
     }
     tools(body, request.tools());
     return body;
+  }
+
+  /** The body of one text completion. */
+  public static ObjectNode write(TextRequest request, String servedModel) {
+    ObjectNode body = CompletionRequest.write(request, servedModel);
+    plainSampling(body);
+    // Zero switches log-probabilities off.
+    request.logprobs().ifPresent(count -> body.put("logprobs", Math.max(1, count)));
+    return body;
+  }
+
+  /** The server's own defaults (top_k 40, min_p 0.05) are not the contract's. */
+  private static void plainSampling(ObjectNode body) {
+    putIfAbsent(body, "top_k");
+    putIfAbsent(body, "min_p");
   }
 
   private static void putIfAbsent(ObjectNode body, String name) {

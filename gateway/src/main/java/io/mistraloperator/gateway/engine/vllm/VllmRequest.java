@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.mistraloperator.api.MistralModelSpec.Tokenizer;
 import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.ModelFacts;
+import io.mistraloperator.gateway.chat.Sampling;
+import io.mistraloperator.gateway.chat.TextRequest;
 import io.mistraloperator.gateway.chat.ToolChoice;
 import io.mistraloperator.gateway.chat.Tools;
 import io.mistraloperator.gateway.engine.CompletionRequest;
@@ -21,12 +23,23 @@ public final class VllmRequest {
   /** The body of one chat completion. */
   public static ObjectNode write(ChatRequest request, ModelFacts model, String servedModel) {
     ObjectNode body = CompletionRequest.write(request, servedModel);
-    body.put("top_p", Math.max(LEAST_TOP_P, request.sampling().topP()));
+    topP(body, request.sampling());
     if (model.tokenizer().compareTo(Tokenizer.V13Tekken) < 0) {
       dropTextBesideCalls(body);
     }
     tools(body, request.tools());
     return body;
+  }
+
+  /** The body of one text completion. */
+  public static ObjectNode write(TextRequest request, String servedModel) {
+    ObjectNode body = CompletionRequest.write(request, servedModel);
+    topP(body, request.sampling());
+    return body;
+  }
+
+  private static void topP(ObjectNode body, Sampling sampling) {
+    body.put("top_p", Math.max(LEAST_TOP_P, sampling.topP()));
   }
 
   private static void dropTextBesideCalls(ObjectNode body) {

@@ -1,0 +1,33 @@
+package io.mistraloperator.gateway.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * A text to be continued, checked, in no client's dialect (row B6).
+ *
+ * @param prompt at least one character
+ * @param logprobs alternatives wanted for each token, 0 to 20; empty: no log-probabilities
+ * @param extras parameters that the engine gets as they are, by name (row B3)
+ * @param stream whether the client wants events
+ * @param usageApart whether the client wants usage in a last event of its own (row C5)
+ */
+public record TextRequest(
+    String prompt,
+    Sampling sampling,
+    OptionalInt logprobs,
+    Map<String, JsonNode> extras,
+    boolean stream,
+    boolean usageApart)
+    implements InferenceRequest {
+  /** Takes a copy of the extras. */
+  public TextRequest {
+    extras = Map.copyOf(extras);
+  }
+
+  @Override
+  public long promptLength() {
+    return prompt.length();
+  }
+}
