@@ -1,15 +1,12 @@
 package io.mistraloperator.gateway;
 
 import io.mistraloperator.gateway.balance.Picker;
-import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.EngineEvent;
-import io.mistraloperator.gateway.chat.Message;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.engine.Engine;
 import io.mistraloperator.gateway.engine.EngineCall;
 import io.mistraloperator.gateway.engine.EngineRequest;
 import io.mistraloperator.gateway.engine.EngineSink;
-import io.mistraloperator.gateway.json.Json;
 import io.mistraloperator.gateway.route.Instance;
 import io.mistraloperator.gateway.route.Route;
 import io.vertx.core.net.SocketAddress;
@@ -20,15 +17,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Brings one chat request to an instance: picks, calls, and picks again while instances cannot be
+ * Brings one generation to an instance: picks, calls, and picks again while instances cannot be
  * connected to. Once an instance has the request there is no second try.
  */
 final class Dispatch implements EngineSink {
   private static final int MOST_ATTEMPTS = 3;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-
-  /** Bytes of text per token, where an engine does not count its prompt. */
-  private static final int BYTES_PER_TOKEN = 4;
 
   private final Services services;
   private final Route route;
@@ -41,20 +35,17 @@ final class Dispatch implements EngineSink {
   private Optional<EngineCall> call = Optional.empty();
 
   Dispatch(
-      Services services, Route route, ChatRequest chat, Ledger ledger, Consumer<EngineEvent> sink) {
+      Services services,
+      Route route,
+      EngineRequest request,
+      Ledger ledger,
+      Consumer<EngineEvent> sink) {
     this.services = services;
     this.route = route;
     this.engine = Engine.of(route.engine());
+    this.request = request;
     this.ledger = ledger;
     this.sink = sink;
-    this.request =
-        new EngineRequest(
-            Json.bytes(engine.write(chat, route.model(), route.servedModel())),
-            promptEstimate(chat),
-            chat.extras().containsKey("top_logprobs")
-                ? chat.extras().get("top_logprobs").asInt()
-                : 0,
-            chat.tools().parallel());
   }
 
   void start() {
@@ -123,10 +114,5 @@ final class Dispatch implements EngineSink {
 
   private void release() {
     lease.ifPresent(Picker.Lease::release);
-  }
-
-  private static long promptEstimate(ChatRequest chat) {
-    long length = chat.messages().stream().map(Message::text).mapToLong(String::length).sum();
-    return Math.max(1, length / BYTES_PER_TOKEN);
   }
 }

@@ -34,7 +34,7 @@ public final class Exchange {
   private final Head head;
   private final Caller caller;
   private final Ledger ledger;
-  private Optional<Dispatch> dispatch = Optional.empty();
+  private Optional<Choices> choices = Optional.empty();
   private Optional<Shaper> shaper = Optional.empty();
   private boolean streaming;
   private boolean opened;
@@ -108,21 +108,20 @@ public final class Exchange {
     AnswerHead answer = AnswerHead.create(services.clock().instant(), route.model().name());
     shaper = Optional.of(dialect.shaper(answer, request));
     streaming = request.stream();
-    Dispatch calling = new Dispatch(services, route, request, ledger, this::event);
-    dispatch = Optional.of(calling);
-    caller.whenDrained(calling::resume);
-    calling.start();
+    Choices generated = new Choices(services, route, request, ledger, this::event);
+    choices = Optional.of(generated);
+    caller.whenDrained(generated::resume);
+    generated.start();
   }
 
-  private void event(EngineEvent event) {
+  private void event(int choice, EngineEvent event, boolean last) {
     step(
         () -> {
           ledger.event(event);
           if (event instanceof EngineEvent.Failure failure) {
             throw failure.reason();
           }
-          Buffer bytes = shaper.orElseThrow().shape(event);
-          boolean last = event instanceof EngineEvent.Finish;
+          Buffer bytes = shaper.orElseThrow().shape(choice, event);
           if (last) {
             // Settled before the last byte is out: a client that has it may leave.
             settle();
@@ -141,7 +140,7 @@ public final class Exchange {
       caller.open();
     }
     if (!caller.send(bytes)) {
-      dispatch.ifPresent(Dispatch::pause);
+      choices.ifPresent(Choices::pause);
     }
     if (last) {
       caller.end();
@@ -151,7 +150,7 @@ public final class Exchange {
   private void gone() {
     if (!over) {
       ledger.clientGone();
-      dispatch.ifPresent(Dispatch::cancel);
+      choices.ifPresent(Choices::cancel);
       settle();
     }
   }
@@ -184,7 +183,7 @@ public final class Exchange {
         cause instanceof Refusal known
             ? known
             : Refusal.of(ErrorCode.INTERNAL, "The gateway failed on this request.");
-    dispatch.ifPresent(Dispatch::cancel);
+    choices.ifPresent(Choices::cancel);
     ledger.refused(refusal);
     settle();
     caller.refuse(refusal);

@@ -8,6 +8,7 @@ import java.util.Map;
  * A chat request, checked, in no client's dialect.
  *
  * @param messages at least one; roles in an order that the model's template takes (row C3)
+ * @param choices answers wanted, at least 1 (row A13.4)
  * @param extras parameters that the engine gets as they are, by name (row B3)
  * @param stream whether the client wants events
  * @param usageApart whether the client wants usage in a last event of its own (row C5)
@@ -17,6 +18,7 @@ public record ChatRequest(
     Sampling sampling,
     AnswerFormat format,
     Tools tools,
+    int choices,
     Map<String, JsonNode> extras,
     boolean stream,
     boolean usageApart) {
@@ -24,5 +26,16 @@ public record ChatRequest(
   public ChatRequest {
     messages = List.copyOf(messages);
     extras = Map.copyOf(extras);
+  }
+
+  /**
+   * The request for one of its choices. A seed differs from choice to choice, or all would be the
+   * same.
+   *
+   * @param choice from 0; the first keeps the client's seed
+   */
+  public ChatRequest choice(int choice) {
+    return new ChatRequest(
+        messages, sampling.seeded(choice), format, tools, 1, extras, stream, usageApart);
   }
 }

@@ -41,6 +41,7 @@ final class ChatReader {
           "seed",
           "random_seed",
           "response_format",
+          "n",
           "tools",
           "tool_choice",
           "parallel_tool_calls",
@@ -48,6 +49,9 @@ final class ChatReader {
           "stream_options",
           "safe_prompt",
           "safe_mode");
+
+  /** Choices of one answer; each is a generation of its own. */
+  private static final int MOST_CHOICES = 16;
 
   private final ObjectNode body;
   private final ModelFacts model;
@@ -86,6 +90,7 @@ final class ChatReader {
     AnswerFormat format = Formats.read(body, model, problems);
     boolean parallel = ranges.bool("parallel_tool_calls").orElse(true);
     Tools tools = ToolOffers.read(body, parallel, model, problems);
+    int choices = ranges.integer("n", 1, MOST_CHOICES).orElse(1);
     Map<String, JsonNode> extras = Extras.forEngine(body, READ_HERE, problems);
     boolean stream = ranges.bool("stream").orElse(false);
     boolean safe = safePrompt();
@@ -96,6 +101,7 @@ final class ChatReader {
         sampling,
         format,
         tools,
+        choices,
         extras,
         stream,
         stream && profile.usageApart() && usageAsked());

@@ -31,8 +31,8 @@ public sealed interface Dialect {
   /** Shapes the answer to a request. */
   default Shaper shaper(AnswerHead head, ChatRequest request) {
     return request.stream()
-        ? new StreamShaper(head, shape(), request.usageApart())
-        : new PlainShaper(head, shape());
+        ? new StreamShaper(head, shape(), request.choices(), request.usageApart())
+        : new PlainShaper(head, shape(), request.choices());
   }
 
   /** {@code POST /chat/completions}. */

@@ -1,0 +1,111 @@
+package io.mistraloperator.gateway;
+
+import io.mistraloperator.gateway.chat.ChatRequest;
+import io.mistraloperator.gateway.chat.EngineEvent;
+import io.mistraloperator.gateway.chat.Message;
+import io.mistraloperator.gateway.chat.Usage;
+import io.mistraloperator.gateway.engine.Engine;
+import io.mistraloperator.gateway.engine.EngineRequest;
+import io.mistraloperator.gateway.json.Json;
+import io.mistraloperator.gateway.route.Route;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All choices of one answer, a generation for each (row C1): one server refuses more choices than
+ * it has slots and counts the tokens of one, the other refuses several at temperature 0. They end
+ * together when one fails.
+ */
+final class Choices {
+  /** Gets what becomes of the choices. */
+  interface Sink {
+    /**
+     * The next event of a choice. A {@link EngineEvent.Finish} has the usage of all choices that
+     * are finished.
+     *
+     * @param choice from 0
+     * @param last whether nothing follows, of this choice or another
+     */
+    void event(int choice, EngineEvent event, boolean last);
+  }
+
+  /** Bytes of text per token, where an engine does not count its prompt. */
+  private static final int BYTES_PER_TOKEN = 4;
+
+  private final Sink sink;
+  private final List<Choice> choices = new ArrayList<>();
+  private Optional<Usage> usage = Optional.empty();
+  private int open;
+  private boolean over;
+
+  Choices(Services services, Route route, ChatRequest chat, Ledger ledger, Sink sink) {
+    this.sink = sink;
+    this.open = chat.choices();
+    boolean alike = chat.sampling().seed().isEmpty();
+    EngineRequest first = request(route, chat);
+    for (int i = 0; i < chat.choices(); i++) {
+      int index = i;
+      EngineRequest request = alike || i == 0 ? first : request(route, chat.choice(i));
+      choices.add(
+          new Choice(services, route, request, chat.tools(), ledger, event -> event(index, event)));
+    }
+  }
+
+  private static EngineRequest request(Route route, ChatRequest chat) {
+    return new EngineRequest(
+        Json.bytes(Engine.of(route.engine()).write(chat, route.model(), route.servedModel())),
+        promptEstimate(chat),
+        chat.extras().containsKey("top_logprobs") ? chat.extras().get("top_logprobs").asInt() : 0,
+        chat.tools().parallel());
+  }
+
+  private static long promptEstimate(ChatRequest chat) {
+    long length = chat.messages().stream().map(Message::text).mapToLong(String::length).sum();
+    return Math.max(1, length / BYTES_PER_TOKEN);
+  }
+
+  void start() {
+    for (Choice choice : choices) {
+      // One that fails at once ends those that have not begun.
+      if (!over) {
+        choice.start();
+      }
+    }
+  }
+
+  private void event(int choice, EngineEvent event) {
+    if (over) {
+      return;
+    }
+    switch (event) {
+      case EngineEvent.Finish(var reason, Usage own) -> {
+        Usage all = usage.map(own::with).orElse(own);
+        usage = Optional.of(all);
+        open--;
+        over = open == 0;
+        sink.event(choice, new EngineEvent.Finish(reason, all), over);
+      }
+      case EngineEvent.Failure failure -> {
+        cancel();
+        sink.event(choice, failure, true);
+      }
+      case EngineEvent.Text text -> sink.event(choice, text, false);
+      case EngineEvent.Call call -> sink.event(choice, call, false);
+    }
+  }
+
+  void pause() {
+    choices.forEach(Choice::pause);
+  }
+
+  void resume() {
+    choices.forEach(Choice::resume);
+  }
+
+  /** Lets go of all instances; nothing is told any more. */
+  void cancel() {
+    over = true;
+    choices.forEach(Choice::cancel);
+  }
+}
