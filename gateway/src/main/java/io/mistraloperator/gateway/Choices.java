@@ -55,6 +55,7 @@ final class Choices {
   private static EngineRequest request(Route route, ChatRequest chat) {
     return new EngineRequest(
         Json.bytes(Engine.of(route.engine()).write(chat, route.model(), route.servedModel())),
+        chat.prefix(),
         promptEstimate(chat),
         chat.extras().containsKey("top_logprobs") ? chat.extras().get("top_logprobs").asInt() : 0,
         chat.tools().parallel());

@@ -8,6 +8,7 @@ import java.util.Map;
  * A chat request, checked, in no client's dialect.
  *
  * @param messages at least one; roles in an order that the model's template takes (row C3)
+ * @param continued whether the answer continues the last message, which is the assistant's
  * @param choices answers wanted, at least 1 (row A13.4)
  * @param extras parameters that the engine gets as they are, by name (row B3)
  * @param stream whether the client wants events
@@ -15,6 +16,7 @@ import java.util.Map;
  */
 public record ChatRequest(
     List<Message> messages,
+    boolean continued,
     Sampling sampling,
     AnswerFormat format,
     Tools tools,
@@ -28,6 +30,11 @@ public record ChatRequest(
     extras = Map.copyOf(extras);
   }
 
+  /** What the answer begins with; empty when nothing is continued. */
+  public String prefix() {
+    return continued ? messages.getLast().text() : "";
+  }
+
   /**
    * The request for one of its choices. A seed differs from choice to choice, or all would be the
    * same.
@@ -36,6 +43,6 @@ public record ChatRequest(
    */
   public ChatRequest choice(int choice) {
     return new ChatRequest(
-        messages, sampling.seeded(choice), format, tools, 1, extras, stream, usageApart);
+        messages, continued, sampling.seeded(choice), format, tools, 1, extras, stream, usageApart);
   }
 }

@@ -1,5 +1,6 @@
 package io.mistraloperator.gateway.dialect;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mistraloperator.gateway.chat.EngineEvent;
@@ -10,6 +11,7 @@ import io.mistraloperator.gateway.json.Json;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -30,11 +32,17 @@ final class PlainShaper implements Shaper {
   private static final class Choice {
     private final StringBuilder text = new StringBuilder();
     private final List<ToolCall> calls = new ArrayList<>();
-    private Optional<ArrayNode> logprobs = Optional.empty();
+    private int characters;
+    private Optional<ObjectNode> logprobs = Optional.empty();
     private Optional<FinishReason> finish = Optional.empty();
 
-    private void add(ArrayNode entries) {
-      logprobs = Optional.of(logprobs.orElseGet(Json::array).addAll(entries));
+    /** Appends every array of {@code piece} to its namesake. */
+    private void add(ObjectNode piece) {
+      ObjectNode all = logprobs.orElseGet(Json::object);
+      for (Map.Entry<String, JsonNode> array : piece.properties()) {
+        array.getValue().forEach(all.withArray(array.getKey())::add);
+      }
+      logprobs = Optional.of(all);
     }
   }
 
@@ -43,8 +51,9 @@ final class PlainShaper implements Shaper {
     Choice choice = choices.get(index);
     switch (event) {
       case EngineEvent.Text(String piece, Optional<ArrayNode> entries) -> {
+        entries.ifPresent(tokens -> choice.add(shape.logprobs(tokens, choice.characters)));
         choice.text.append(piece);
-        entries.ifPresent(choice::add);
+        choice.characters += piece.codePointCount(0, piece.length());
       }
       case EngineEvent.Call(ToolCall call) -> choice.calls.add(ids.withId(call));
       case EngineEvent.Finish(FinishReason reason, Usage usage) -> {

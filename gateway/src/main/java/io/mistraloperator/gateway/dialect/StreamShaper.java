@@ -35,6 +35,7 @@ final class StreamShaper implements Shaper {
   private static final class Choice {
     private boolean begun;
     private int calls;
+    private int characters;
   }
 
   @Override
@@ -49,7 +50,10 @@ final class StreamShaper implements Shaper {
     switch (event) {
       case EngineEvent.Text(String text, Optional<ArrayNode> logprobs) -> {
         ObjectNode delta = Json.object().put("content", text);
-        Events.append(out, chunk(index, delta, Optional.empty(), logprobs));
+        int offset = choice.characters;
+        choice.characters += text.codePointCount(0, text.length());
+        Optional<ObjectNode> shown = logprobs.map(tokens -> shape.logprobs(tokens, offset));
+        Events.append(out, chunk(index, delta, Optional.empty(), shown));
       }
       case EngineEvent.Call(ToolCall call) -> {
         ObjectNode delta = callDelta(call, choice.calls++);
@@ -91,7 +95,7 @@ final class StreamShaper implements Shaper {
   }
 
   private ObjectNode chunk(
-      int index, ObjectNode delta, Optional<String> finishReason, Optional<ArrayNode> logprobs) {
+      int index, ObjectNode delta, Optional<String> finishReason, Optional<ObjectNode> logprobs) {
     ObjectNode chunk = top();
     ObjectNode choice = chunk.putArray("choices").addObject();
     choice.put("index", index);

@@ -28,6 +28,7 @@ final class CompletionReader {
   private Optional<PartialCall> partial = Optional.empty();
   private Optional<FinishReason> finish = Optional.empty();
   private Optional<Usage> usage = Optional.empty();
+  private boolean begun;
   private long pieces;
   private boolean anyCall;
   private boolean ended;
@@ -84,6 +85,9 @@ final class CompletionReader {
       fail();
       return;
     }
+    if (!begun) {
+      begin();
+    }
     usage(chunk.path("usage")).ifPresent(count -> usage = Optional.of(count));
     for (JsonNode choice : chunk.path("choices")) {
       // One choice is asked for; whatever else a server makes up is nobody's answer.
@@ -93,6 +97,13 @@ final class CompletionReader {
     }
     if (!ended && finish.isPresent() && usage.isPresent()) {
       end();
+    }
+  }
+
+  private void begin() {
+    begun = true;
+    if (!request.prefix().isEmpty()) {
+      sink.accept(new EngineEvent.Text(request.prefix(), Optional.empty()));
     }
   }
 

@@ -6,9 +6,10 @@ import io.vertx.core.buffer.Buffer;
  * What goes to an instance, and what must be remembered to read its answer.
  *
  * @param body what {@link Engine#write} made
+ * @param prefix what the answer begins with: servers send only what follows it
  * @param promptEstimate tokens to report for the prompt when the server does not count them
  * @param topLogprobs alternatives wanted for each token
  * @param parallelCalls whether more than the first tool call is wanted
  */
 public record EngineRequest(
-    Buffer body, long promptEstimate, int topLogprobs, boolean parallelCalls) {}
+    Buffer body, String prefix, long promptEstimate, int topLogprobs, boolean parallelCalls) {}

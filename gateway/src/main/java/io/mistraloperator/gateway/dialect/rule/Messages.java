@@ -60,10 +60,6 @@ public final class Messages {
   }
 
   private void assistant(JsonNode node, int index) {
-    if (Scalars.bool(node.path("prefix")).orElse(false)) {
-      problems.unsupported(
-          loc(index, "prefix"), "continuing an answer is not supported", node.path("prefix"));
-    }
     JsonNode calls = node.path("tool_calls");
     boolean calling = calls.isArray() && !calls.isEmpty();
     if (!calling) {

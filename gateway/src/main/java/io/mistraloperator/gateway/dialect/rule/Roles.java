@@ -19,15 +19,22 @@ public final class Roles {
   /**
    * Notes what no model can take: a conversation that starts or ends with the assistant, results
    * that do not match the calls before them (row C2.7).
+   *
+   * @param continued whether the answer continues the last message
    */
-  public static void check(List<Message> messages, Problems problems) {
+  public static void check(List<Message> messages, boolean continued, Problems problems) {
     Optional<Integer> first = firstNonSystem(messages);
     first
         .filter(i -> messages.get(i).role() == Role.ASSISTANT)
         .ifPresent(i -> note(problems, i, "a conversation starts with the user", messages));
     int last = messages.size() - 1;
-    if (last >= 0 && messages.get(last).role() == Role.ASSISTANT) {
-      note(problems, last, "a conversation ends with the user or with tool results", messages);
+    if (last >= 0 && messages.get(last).role() == Role.ASSISTANT && !continued) {
+      note(
+          problems,
+          last,
+          "a conversation ends with the user or with tool results, or with an assistant message"
+              + " whose prefix is true",
+          messages);
     }
     for (int i = 0; i < messages.size(); i++) {
       if (messages.get(i).role() == Role.TOOL && !afterCalls(messages, i)) {
@@ -91,8 +98,17 @@ public final class Roles {
    * become one leading message, or join the next user message where the template has no system
    * role; neighbours of the same role become one; results without an id get the id of the call in
    * their place.
+   *
+   * @param continued whether the answer continues the last message, which then stays the last
    */
-  public static List<Message> arranged(List<Message> messages, boolean systemRole) {
+  public static List<Message> arranged(
+      List<Message> messages, boolean systemRole, boolean continued) {
+    if (continued) {
+      List<Message> all =
+          new ArrayList<>(arranged(messages.subList(0, messages.size() - 1), systemRole, false));
+      all.add(messages.getLast());
+      return all;
+    }
     List<Message> placed = systemRole ? systemFirst(messages) : systemIntoUser(messages);
     return withResultIds(merged(placed));
   }

@@ -25,6 +25,10 @@ public final class VllmRequest {
     if (model.tokenizer().compareTo(Tokenizer.V13Tekken) < 0) {
       dropTextBesideCalls(body);
     }
+    if (request.continued()) {
+      body.put("continue_final_message", true);
+      body.put("add_generation_prompt", false);
+    }
     tools(body, request.tools());
     return body;
   }
