@@ -30,6 +30,12 @@ public record ChatRequest(
     extras = Map.copyOf(extras);
   }
 
+  /** The same request with other messages and tools. */
+  public ChatRequest withTexts(List<Message> messages, Tools tools) {
+    return new ChatRequest(
+        messages, continued, sampling, format, tools, choices, extras, stream, usageApart);
+  }
+
   /** What the answer begins with; empty when nothing is continued. */
   public String prefix() {
     return continued ? messages.getLast().text() : "";

@@ -33,7 +33,7 @@ public sealed interface Engine {
   record LlamaCpp() implements Engine {
     @Override
     public ObjectNode write(ChatRequest request, ModelFacts model, String servedModel) {
-      return LlamaCppRequest.write(request, servedModel);
+      return LlamaCppRequest.write(request, model, servedModel);
     }
 
     @Override
