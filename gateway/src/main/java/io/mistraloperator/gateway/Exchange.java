@@ -28,6 +28,9 @@ public final class Exchange {
   /** Bytes that a body may have (row G17). */
   public static final int BODY_LIMIT = 4 * 1024 * 1024;
 
+  /** Bytes that a body with images may have (row G17). */
+  public static final int VISION_BODY_LIMIT = 64 * 1024 * 1024;
+
   private static final Logger LOG = Logger.getLogger(Exchange.class);
 
   private final Services services;
@@ -83,7 +86,7 @@ public final class Exchange {
     }
     requireJson();
     caller
-        .body(BODY_LIMIT)
+        .body(route.model().vision() ? VISION_BODY_LIMIT : BODY_LIMIT)
         .onSuccess(body -> step(() -> call(route, dialect, body)))
         .onFailure(this::refuse);
   }

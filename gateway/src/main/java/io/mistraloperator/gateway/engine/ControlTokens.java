@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mistraloperator.api.MistralModelSpec.Tokenizer;
 import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.Message;
+import io.mistraloperator.gateway.chat.Part;
 import io.mistraloperator.gateway.chat.ToolCall;
 import io.mistraloperator.gateway.chat.Tools;
 import java.util.ArrayList;
@@ -77,7 +78,12 @@ public final class ControlTokens {
         message.toolCalls().stream()
             .map(call -> new ToolCall(call.id(), call.name(), inert(call.arguments())))
             .toList();
-    return new Message(message.role(), inert(message.text()), calls, message.toolCallId());
+    List<Part> parts = message.parts().stream().map(this::inert).toList();
+    return new Message(message.role(), parts, calls, message.toolCallId());
+  }
+
+  private Part inert(Part part) {
+    return part instanceof Part.Text(String text) ? new Part.Text(inert(text)) : part;
   }
 
   private Tools inert(Tools tools) {

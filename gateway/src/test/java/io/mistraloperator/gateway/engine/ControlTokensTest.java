@@ -33,7 +33,7 @@ class ControlTokensTest {
       """;
 
   private static ModelFacts model(Tokenizer tokenizer) {
-    return new ModelFacts("m", "p", Task.ChatCompletions, tokenizer, 4096, true, true, true);
+    return new ModelFacts("m", "p", Task.ChatCompletions, tokenizer, 4096, true, true, false, true);
   }
 
   private static JsonNode written(Engine engine, Tokenizer tokenizer) {

@@ -121,7 +121,8 @@ class EngineRequestTest {
              {"role":"tool","tool_call_id":"abc0dF1gh","content":"r"}]}\
             """);
     ModelFacts newer =
-        new ModelFacts("m", "p", Task.ChatCompletions, Tokenizer.V13Tekken, 4096, true, true, true);
+        new ModelFacts(
+            "m", "p", Task.ChatCompletions, Tokenizer.V13Tekken, 4096, true, true, false, true);
 
     assertThat(VLLM.write(chat, Routes.CHAT, "m").path("messages").path(1).path("content").isNull())
         .isTrue();

@@ -30,13 +30,36 @@ public final class Routes {
         4096,
         tools,
         json,
+        false,
         systemRole);
+  }
+
+  /** A chat model that sees images. */
+  public static ModelFacts seeing() {
+    return new ModelFacts(
+        "Mistral-Seeing",
+        "MistralAI",
+        Task.ChatCompletions,
+        Tokenizer.V7Tekken,
+        4096,
+        true,
+        true,
+        true,
+        true);
   }
 
   /** A model that continues text. */
   public static ModelFacts base() {
     return new ModelFacts(
-        "Mistral-Base", "MistralAI", Task.TextGeneration, Tokenizer.V1, 4096, false, false, false);
+        "Mistral-Base",
+        "MistralAI",
+        Task.TextGeneration,
+        Tokenizer.V1,
+        4096,
+        false,
+        false,
+        false,
+        false);
   }
 
   /** A route of the given name with both keys. */

@@ -139,8 +139,7 @@ public final class Roles {
       if (message.role() == Role.SYSTEM) {
         waiting.add(message.text());
       } else if (message.role() == Role.USER && !waiting.isEmpty()) {
-        waiting.add(message.text());
-        all.add(message.withText(String.join(BLANK_LINE, waiting)));
+        all.add(Message.of(Role.USER, String.join(BLANK_LINE, waiting)).and(message));
         waiting.clear();
       } else {
         all.add(message);
@@ -160,13 +159,7 @@ public final class Roles {
     List<Message> all = new ArrayList<>();
     for (Message message : messages) {
       if (!all.isEmpty() && mergeable(all.getLast(), message)) {
-        Message before = all.removeLast();
-        all.add(
-            new Message(
-                message.role(),
-                joined(before.text(), message.text()),
-                message.toolCalls(),
-                Optional.empty()));
+        all.add(all.removeLast().and(message));
       } else {
         all.add(message);
       }
@@ -178,10 +171,6 @@ public final class Roles {
     return before.role() == message.role()
         && before.role() != Role.TOOL
         && before.toolCalls().isEmpty();
-  }
-
-  private static String joined(String before, String after) {
-    return after.isEmpty() ? before : before.isEmpty() ? after : before + BLANK_LINE + after;
   }
 
   private static List<Message> withResultIds(List<Message> messages) {
