@@ -2,7 +2,6 @@ package io.mistraloperator.gateway;
 
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.chat.EngineEvent;
-import io.mistraloperator.gateway.chat.InferenceRequest;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.engine.Engine;
 import io.mistraloperator.gateway.engine.EngineCall;
@@ -18,7 +17,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Brings one request to an instance: picks, calls, and picks again while instances cannot be
+ * Brings one generation to an instance: picks, calls, and picks again while instances cannot be
  * connected to. Once an instance has the request there is no second try.
  */
 final class Dispatch implements EngineSink {
@@ -38,15 +37,15 @@ final class Dispatch implements EngineSink {
   Dispatch(
       Services services,
       Route route,
-      InferenceRequest request,
+      EngineRequest request,
       Ledger ledger,
       Consumer<EngineEvent> sink) {
     this.services = services;
     this.route = route;
     this.engine = Engine.of(route.engine());
+    this.request = request;
     this.ledger = ledger;
     this.sink = sink;
-    this.request = engine.order(request, route.model(), route.servedModel());
   }
 
   void start() {

@@ -39,7 +39,7 @@ final class Documents {
         .put("completion_fim", false)
         .put("function_calling", model.tools())
         .put("fine_tuning", false)
-        .put("vision", false);
+        .put("vision", model.vision());
     return list;
   }
 }

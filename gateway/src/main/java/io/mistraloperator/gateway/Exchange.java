@@ -30,6 +30,9 @@ public final class Exchange {
   /** Bytes that a body may have (row G17). */
   public static final int BODY_LIMIT = 4 * 1024 * 1024;
 
+  /** Bytes that a body with images may have (row G17). */
+  public static final int VISION_BODY_LIMIT = 64 * 1024 * 1024;
+
   private static final String DEPLOYMENT = "azureml-model-deployment";
   private static final Logger LOG = Logger.getLogger(Exchange.class);
 
@@ -37,7 +40,7 @@ public final class Exchange {
   private final Head head;
   private final Caller caller;
   private final Ledger ledger;
-  private Optional<Dispatch> dispatch = Optional.empty();
+  private Optional<Choices> choices = Optional.empty();
   private Optional<Shaper> shaper = Optional.empty();
   private boolean streaming;
   private boolean opened;
@@ -78,7 +81,7 @@ public final class Exchange {
       case Operation.Models() -> document(Documents.models(route));
       case Operation.Answer(Dialect dialect) -> {
         requireTask(route, dialect);
-        body(json -> call(route, dialect, json));
+        body(route.model().vision(), json -> call(route, dialect, json));
       }
     }
   }
@@ -88,6 +91,7 @@ public final class Exchange {
     UnifiedEndpoint endpoint = UnifiedEndpoint.unlock(Credential.in(head::header), project);
     Operation.Answer answer = asked(Operation.of(Operation.UNIFIED, head.method(), path));
     body(
+        endpoint.sees(),
         json -> {
           Route route = endpoint.select(json.path("model"));
           ledger.found(route);
@@ -141,10 +145,10 @@ public final class Exchange {
     }
   }
 
-  private void body(Consumer<ObjectNode> next) {
+  private void body(boolean sees, Consumer<ObjectNode> next) {
     requireJson();
     caller
-        .body(BODY_LIMIT)
+        .body(sees ? VISION_BODY_LIMIT : BODY_LIMIT)
         .onSuccess(body -> step(() -> next.accept(json(body))))
         .onFailure(this::refuse);
   }
@@ -170,21 +174,20 @@ public final class Exchange {
     AnswerHead answer = AnswerHead.create(services.clock().instant(), route.model().name());
     shaper = Optional.of(dialect.shaper(answer, request));
     streaming = request.stream();
-    Dispatch calling = new Dispatch(services, route, request, ledger, this::event);
-    dispatch = Optional.of(calling);
-    caller.whenDrained(calling::resume);
-    calling.start();
+    Choices generated = new Choices(services, route, request, ledger, this::event);
+    choices = Optional.of(generated);
+    caller.whenDrained(generated::resume);
+    generated.start();
   }
 
-  private void event(EngineEvent event) {
+  private void event(int choice, EngineEvent event, boolean last) {
     step(
         () -> {
           ledger.event(event);
           if (event instanceof EngineEvent.Failure failure) {
             throw failure.reason();
           }
-          Buffer bytes = shaper.orElseThrow().shape(event);
-          boolean last = event instanceof EngineEvent.Finish;
+          Buffer bytes = shaper.orElseThrow().shape(choice, event);
           if (last) {
             // Settled before the last byte is out: a client that has it may leave.
             settle();
@@ -203,7 +206,7 @@ public final class Exchange {
       caller.open();
     }
     if (!caller.send(bytes)) {
-      dispatch.ifPresent(Dispatch::pause);
+      choices.ifPresent(Choices::pause);
     }
     if (last) {
       caller.end();
@@ -213,7 +216,7 @@ public final class Exchange {
   private void gone() {
     if (!over) {
       ledger.clientGone();
-      dispatch.ifPresent(Dispatch::cancel);
+      choices.ifPresent(Choices::cancel);
       settle();
     }
   }
@@ -246,7 +249,7 @@ public final class Exchange {
         cause instanceof Refusal known
             ? known
             : Refusal.of(ErrorCode.INTERNAL, "The gateway failed on this request.");
-    dispatch.ifPresent(Dispatch::cancel);
+    choices.ifPresent(Choices::cancel);
     ledger.refused(refusal);
     settle();
     caller.refuse(refusal);

@@ -39,6 +39,11 @@ record UnifiedEndpoint(Project project, List<Route> open) {
     return new UnifiedEndpoint(project, open);
   }
 
+  /** Whether one of the open endpoints takes images. */
+  boolean sees() {
+    return open.stream().anyMatch(route -> route.model().vision());
+  }
+
   /**
    * The endpoint of a name: that of the endpoint itself, in any case, else that of the model that
    * exactly one open endpoint serves.

@@ -17,6 +17,23 @@ public sealed interface InferenceRequest permits ChatRequest, TextRequest {
   /** Whether the client wants usage in a last event of its own (row C5). */
   boolean usageApart();
 
+  /** What the model may call. */
+  Tools tools();
+
+  /** Choices that the answer is to have, each a generation of its own. */
+  int choices();
+
+  /**
+   * The request for one of its choices. A seed differs from choice to choice, or all would be the
+   * same.
+   *
+   * @param choice from 0; the first keeps the client's seed
+   */
+  InferenceRequest choice(int choice);
+
+  /** What the answer begins with; empty when nothing is continued. */
+  String prefix();
+
   /** Characters that the model is to read, before a template adds its own. */
   long promptLength();
 }

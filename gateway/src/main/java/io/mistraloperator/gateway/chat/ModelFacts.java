@@ -12,6 +12,7 @@ import io.mistraloperator.api.MistralModelSpec;
  * @param contextLength tokens of prompt and answer together
  * @param tools whether it calls tools
  * @param json whether it has a JSON mode
+ * @param vision whether it sees images, where it runs
  * @param systemRole whether its template has a system role
  */
 public record ModelFacts(
@@ -22,4 +23,5 @@ public record ModelFacts(
     int contextLength,
     boolean tools,
     boolean json,
+    boolean vision,
     boolean systemRole) {}

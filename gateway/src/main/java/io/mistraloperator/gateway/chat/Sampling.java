@@ -27,4 +27,16 @@ public record Sampling(
   public Sampling {
     stop = List.copyOf(stop);
   }
+
+  /** The same for another choice of one answer: a seed of its own where there is one. */
+  Sampling seeded(int choice) {
+    return new Sampling(
+        temperature,
+        topP,
+        presencePenalty,
+        frequencyPenalty,
+        maxTokens,
+        stop,
+        seed.isPresent() ? OptionalLong.of(seed.getAsLong() ^ choice) : seed);
+  }
 }

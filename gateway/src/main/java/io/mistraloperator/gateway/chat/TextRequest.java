@@ -27,6 +27,27 @@ public record TextRequest(
   }
 
   @Override
+  public Tools tools() {
+    return Tools.NONE;
+  }
+
+  @Override
+  public int choices() {
+    return 1;
+  }
+
+  @Override
+  public TextRequest choice(int choice) {
+    return this;
+  }
+
+  /** The text itself is not part of the answer. */
+  @Override
+  public String prefix() {
+    return "";
+  }
+
+  @Override
   public long promptLength() {
     return prompt.length();
   }

@@ -11,4 +11,9 @@ public record Usage(long prompt, long completion) {
   public long total() {
     return prompt + completion;
   }
+
+  /** Tokens of two choices of one answer: the prompt counts once (row A22.2). */
+  public Usage with(Usage other) {
+    return new Usage(Math.max(prompt, other.prompt), completion + other.completion);
+  }
 }

@@ -13,15 +13,30 @@ import java.util.Optional;
  *
  * @param showsNulls whether unused keys are present and null: {@code tool_calls}, {@code logprobs},
  *     {@code function.call_id}; a closed schema refuses them elsewhere
+ * @param tokenArrays whether log-probabilities come as parallel arrays too (rows A19.7, G10)
  */
-public record AnswerShape(boolean showsNulls) {
-  /** The object of one choice's {@code logprobs}, where there is something to show. */
-  void logprobs(ObjectNode choice, Optional<ArrayNode> entries) {
-    if (entries.isPresent()) {
-      choice.putObject("logprobs").set("content", entries.get());
+public record AnswerShape(boolean showsNulls, boolean tokenArrays) {
+  /** The {@code logprobs} of one choice, where there is something to show. */
+  void logprobs(ObjectNode choice, Optional<ObjectNode> logprobs) {
+    if (logprobs.isPresent()) {
+      choice.set("logprobs", logprobs.get());
     } else if (showsNulls) {
       choice.putNull("logprobs");
     }
+  }
+
+  /**
+   * What {@code logprobs} holds of a piece of text.
+   *
+   * @param offset characters of the answer before it
+   */
+  ObjectNode logprobs(ArrayNode entries, int offset) {
+    ObjectNode logprobs = Json.object();
+    logprobs.set("content", entries);
+    if (tokenArrays) {
+      TokenArrays.add(logprobs, entries, offset);
+    }
+    return logprobs;
   }
 
   /** The calls of a whole answer. */

@@ -8,10 +8,12 @@ import io.mistraloperator.gateway.chat.Message;
 import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.chat.Sampling;
+import io.mistraloperator.gateway.chat.ToolChoice;
 import io.mistraloperator.gateway.chat.Tools;
 import io.mistraloperator.gateway.dialect.rule.Extras;
 import io.mistraloperator.gateway.dialect.rule.Formats;
 import io.mistraloperator.gateway.dialect.rule.Messages;
+import io.mistraloperator.gateway.dialect.rule.Prefix;
 import io.mistraloperator.gateway.dialect.rule.Problems;
 import io.mistraloperator.gateway.dialect.rule.Ranges;
 import io.mistraloperator.gateway.dialect.rule.Roles;
@@ -35,6 +37,7 @@ final class ChatReader {
                   "model",
                   "messages",
                   "response_format",
+                  "n",
                   "tools",
                   "tool_choice",
                   "parallel_tool_calls",
@@ -43,6 +46,9 @@ final class ChatReader {
                   "safe_prompt",
                   "safe_mode"))
           .collect(Collectors.toUnmodifiableSet());
+
+  /** Choices of one answer; each is a generation of its own. */
+  private static final int MOST_CHOICES = 16;
 
   private final ObjectNode body;
   private final ModelFacts model;
@@ -67,34 +73,57 @@ final class ChatReader {
   }
 
   private ChatRequest read() {
-    List<Message> messages = messages();
+    boolean continued = Prefix.read(body, problems);
+    List<Message> messages = messages(continued);
     Sampling sampling =
         Samplings.read(body, model.contextLength(), profile.mostTokensByDefault(), problems);
     AnswerFormat format = Formats.read(body, model, problems);
     boolean parallel = ranges.bool("parallel_tool_calls").orElse(true);
     Tools tools = ToolOffers.read(body, parallel, model, problems);
+    if (continued) {
+      continuable(format, tools);
+    }
+    int choices = ranges.integer("n", 1, MOST_CHOICES).orElse(1);
     Map<String, JsonNode> extras = Extras.forEngine(body, READ_HERE, problems);
     boolean stream = ranges.bool("stream").orElse(false);
     boolean safe = safePrompt();
     problems.refuseIfAny();
     List<Message> all = safe ? SafePrompt.before(messages) : messages;
     return new ChatRequest(
-        Roles.arranged(all, model.systemRole()),
+        Roles.arranged(all, model.systemRole(), continued),
+        continued,
         sampling,
         format,
         tools,
+        choices,
         extras,
         stream,
         stream && profile.usageApart() && usageAsked());
   }
 
-  private List<Message> messages() {
+  private List<Message> messages(boolean continued) {
     List<Message> messages = Messages.read(body, model, problems);
     // Positions mean something only when every message was read.
     if (problems.none()) {
-      Roles.check(messages, problems);
+      Roles.check(messages, continued, problems);
     }
     return messages;
+  }
+
+  /** An engine's grammar begins with the answer, and would know nothing of its beginning. */
+  private void continuable(AnswerFormat format, Tools tools) {
+    if (!(format instanceof AnswerFormat.Text)) {
+      problems.unsupported(
+          List.of("response_format"),
+          "cannot be had together with the prefix of an answer",
+          body.path("response_format"));
+    }
+    if (!(tools.choice() instanceof ToolChoice.Auto)) {
+      problems.unsupported(
+          List.of("tool_choice"),
+          "cannot demand a call together with the prefix of an answer",
+          body.path("tool_choice"));
+    }
   }
 
   private boolean safePrompt() {

@@ -53,8 +53,8 @@ public sealed interface Dialect {
     @Override
     default Shaper shaper(AnswerHead head, InferenceRequest request) {
       return request.stream()
-          ? new StreamShaper(head, shape(), request.usageApart())
-          : new PlainShaper(head, shape());
+          ? new StreamShaper(head, shape(), request.choices(), request.usageApart())
+          : new PlainShaper(head, shape(), request.choices());
     }
   }
 

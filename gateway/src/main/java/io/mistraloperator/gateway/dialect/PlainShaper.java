@@ -1,39 +1,66 @@
 package io.mistraloperator.gateway.dialect;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mistraloperator.gateway.chat.EngineEvent;
+import io.mistraloperator.gateway.chat.FinishReason;
 import io.mistraloperator.gateway.chat.ToolCall;
+import io.mistraloperator.gateway.chat.Usage;
 import io.mistraloperator.gateway.json.Json;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One document with the whole answer (rows A9, A15, A19). */
 final class PlainShaper implements Shaper {
   private final AnswerHead head;
   private final AnswerShape shape;
-  private final StringBuilder text = new StringBuilder();
-  private final List<ToolCall> calls = new ArrayList<>();
+  private final List<Choice> choices;
   private final CallIds ids = new CallIds();
-  private Optional<ArrayNode> logprobs = Optional.empty();
 
-  PlainShaper(AnswerHead head, AnswerShape shape) {
+  PlainShaper(AnswerHead head, AnswerShape shape, int choices) {
     this.head = head;
     this.shape = shape;
+    this.choices = Stream.generate(Choice::new).limit(choices).toList();
+  }
+
+  /** What came of one choice. */
+  private static final class Choice {
+    private final StringBuilder text = new StringBuilder();
+    private final List<ToolCall> calls = new ArrayList<>();
+    private int characters;
+    private Optional<ObjectNode> logprobs = Optional.empty();
+    private Optional<FinishReason> finish = Optional.empty();
+
+    /** Appends every array of {@code piece} to its namesake. */
+    private void add(ObjectNode piece) {
+      ObjectNode all = logprobs.orElseGet(Json::object);
+      for (Map.Entry<String, JsonNode> array : piece.properties()) {
+        array.getValue().forEach(all.withArray(array.getKey())::add);
+      }
+      logprobs = Optional.of(all);
+    }
   }
 
   @Override
-  public Buffer shape(EngineEvent event) {
+  public Buffer shape(int index, EngineEvent event) {
+    Choice choice = choices.get(index);
     switch (event) {
       case EngineEvent.Text(String piece, Optional<ArrayNode> entries) -> {
-        text.append(piece);
-        entries.ifPresent(this::add);
+        entries.ifPresent(tokens -> choice.add(shape.logprobs(tokens, choice.characters)));
+        choice.text.append(piece);
+        choice.characters += piece.codePointCount(0, piece.length());
       }
-      case EngineEvent.Call(ToolCall call) -> calls.add(ids.withId(call));
-      case EngineEvent.Finish finish -> {
-        return Json.bytes(document(finish));
+      case EngineEvent.Call(ToolCall call) -> choice.calls.add(ids.withId(call));
+      case EngineEvent.Finish(FinishReason reason, Usage usage) -> {
+        choice.finish = Optional.of(reason);
+        if (choices.stream().allMatch(each -> each.finish.isPresent())) {
+          return Json.bytes(document(usage));
+        }
       }
       case EngineEvent.Failure failure ->
           throw new IllegalArgumentException("a failure has no shape", failure.reason());
@@ -41,25 +68,26 @@ final class PlainShaper implements Shaper {
     return Buffer.buffer();
   }
 
-  private void add(ArrayNode entries) {
-    logprobs = Optional.of(logprobs.orElseGet(Json::array).addAll(entries));
-  }
-
-  private ObjectNode document(EngineEvent.Finish finish) {
+  private ObjectNode document(Usage usage) {
     ObjectNode document = Json.object();
     document.put("id", head.id());
     document.put("object", "chat.completion");
     document.put("created", head.created());
     document.put("model", head.model());
-    ObjectNode choice = document.putArray("choices").addObject();
-    choice.put("index", 0);
-    ObjectNode message = choice.putObject("message");
-    message.put("role", "assistant");
-    message.put("content", text.toString());
-    shape.calls(message, calls);
-    choice.put("finish_reason", finish.reason().word());
-    shape.logprobs(choice, logprobs);
-    document.set("usage", AnswerShape.usage(finish.usage()));
+    ArrayNode array = document.putArray("choices");
+    for (int i = 0; i < choices.size(); i++) {
+      fill(array.addObject().put("index", i), choices.get(i));
+    }
+    document.set("usage", AnswerShape.usage(usage));
     return document;
+  }
+
+  private void fill(ObjectNode node, Choice choice) {
+    ObjectNode message = node.putObject("message");
+    message.put("role", "assistant");
+    message.put("content", choice.text.toString());
+    shape.calls(message, choice.calls);
+    node.put("finish_reason", choice.finish.orElseThrow().word());
+    shape.logprobs(node, choice.logprobs);
   }
 }

@@ -8,6 +8,11 @@ import io.vertx.core.buffer.Buffer;
  * a writer of their own. Not thread-safe.
  */
 public interface Shaper {
-  /** Bytes to send for {@code event}; empty when there is nothing to send yet. */
-  Buffer shape(EngineEvent event);
+  /**
+   * Bytes to send for an event; empty when there is nothing to send yet. The last {@link
+   * EngineEvent.Finish} of all choices has the usage of the whole answer.
+   *
+   * @param choice which of the choices it belongs to, from 0
+   */
+  Buffer shape(int choice, EngineEvent event);
 }

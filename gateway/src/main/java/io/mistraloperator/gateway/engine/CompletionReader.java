@@ -28,6 +28,7 @@ final class CompletionReader {
   private Optional<PartialCall> partial = Optional.empty();
   private Optional<FinishReason> finish = Optional.empty();
   private Optional<Usage> usage = Optional.empty();
+  private boolean begun;
   private long pieces;
   private boolean anyCall;
   private boolean ended;
@@ -84,13 +85,25 @@ final class CompletionReader {
       fail();
       return;
     }
+    if (!begun) {
+      begin();
+    }
     usage(chunk.path("usage")).ifPresent(count -> usage = Optional.of(count));
-    JsonNode choice = chunk.path("choices").path(0);
-    if (choice.isObject()) {
-      choice(choice);
+    for (JsonNode choice : chunk.path("choices")) {
+      // One choice is asked for; whatever else a server makes up is nobody's answer.
+      if (choice.path("index").asInt(0) == 0) {
+        choice(choice);
+      }
     }
     if (!ended && finish.isPresent() && usage.isPresent()) {
       end();
+    }
+  }
+
+  private void begin() {
+    begun = true;
+    if (!request.prefix().isEmpty()) {
+      sink.accept(new EngineEvent.Text(request.prefix(), Optional.empty()));
     }
   }
 
@@ -145,11 +158,11 @@ final class CompletionReader {
   }
 
   private void end() {
-    if (partial.isPresent()) {
+    FinishReason reason = finish.orElseThrow();
+    if (partial.isPresent() && !(reason == FinishReason.LENGTH && partial.get().broken())) {
       releaseCall();
     }
     ended = true;
-    FinishReason reason = finish.orElseThrow();
     // Servers say "stop" after a call of a named tool.
     FinishReason told =
         anyCall && reason == FinishReason.STOP
@@ -206,6 +219,12 @@ final class CompletionReader {
 
     private PartialCall(long index) {
       this.index = index;
+    }
+
+    /** Whether the token limit cut the arguments off. */
+    private boolean broken() {
+      byte[] json = arguments.toString().getBytes(StandardCharsets.UTF_8);
+      return Json.parse(json).filter(JsonNode::isObject).isEmpty();
     }
   }
 }

@@ -7,6 +7,7 @@ import io.mistraloperator.gateway.chat.AnswerFormat;
 import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.InferenceRequest;
 import io.mistraloperator.gateway.chat.Message;
+import io.mistraloperator.gateway.chat.Part;
 import io.mistraloperator.gateway.chat.Role;
 import io.mistraloperator.gateway.chat.Sampling;
 import io.mistraloperator.gateway.chat.TextRequest;
@@ -14,6 +15,7 @@ import io.mistraloperator.gateway.chat.ToolCall;
 import io.mistraloperator.gateway.json.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The part of a completion request, of a chat or a text, that both servers read alike. Extras are
@@ -73,12 +75,27 @@ public final class CompletionRequest {
         // Templates would take an empty text beside calls as a turn of its own (C2.6).
         node.put("content", message.text().isEmpty() ? null : message.text());
         calls(node.putArray("tool_calls"), message.toolCalls());
+      } else if (message.hasImages()) {
+        parts(node.putArray("content"), message.parts());
       } else {
         node.put("content", message.text());
       }
       message.toolCallId().ifPresent(id -> node.put("tool_call_id", id));
     }
     return array;
+  }
+
+  private static void parts(ArrayNode array, List<Part> parts) {
+    for (Part part : parts) {
+      switch (part) {
+        case Part.Text(String text) -> array.addObject().put("type", "text").put("text", text);
+        case Part.Image(String url, Optional<String> detail) -> {
+          ObjectNode image = array.addObject().put("type", "image_url").putObject("image_url");
+          image.put("url", url);
+          detail.ifPresent(how -> image.put("detail", how));
+        }
+      }
+    }
   }
 
   private static void calls(ArrayNode array, List<ToolCall> calls) {

@@ -34,6 +34,7 @@ public sealed interface Engine {
           new EngineRequest(
               Api.CHAT,
               Json.bytes(write(chat, model, servedModel)),
+              chat.prefix(),
               estimate,
               chat.extras().containsKey("top_logprobs")
                   ? chat.extras().get("top_logprobs").asInt()
@@ -43,6 +44,7 @@ public sealed interface Engine {
           new EngineRequest(
               Api.TEXT,
               Json.bytes(write(text, servedModel)),
+              text.prefix(),
               estimate,
               text.logprobs().orElse(0),
               false);
@@ -73,7 +75,7 @@ public sealed interface Engine {
   record LlamaCpp() implements Engine {
     @Override
     public ObjectNode write(ChatRequest request, ModelFacts model, String servedModel) {
-      return LlamaCppRequest.write(request, servedModel);
+      return LlamaCppRequest.write(request, model, servedModel);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.mistraloperator.gateway.route;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.api.MistralModelSpec;
 import io.mistraloperator.gateway.chat.ModelFacts;
@@ -29,7 +30,7 @@ final class RouteReader {
         need(owner.namespace(), "spec.owner.namespace"),
         Instant.parse(need(meta.getCreationTimestamp(), "metadata.creationTimestamp")),
         need(spec.hosts(), "spec.hosts").stream().map(h -> h.toLowerCase(Locale.ROOT)).toList(),
-        model(need(spec.model(), "spec.model")),
+        model(need(spec.model(), "spec.model"), need(backend.engine(), "spec.backend.engine")),
         need(backend.engine(), "spec.backend.engine"),
         new ServiceRef(
             need(backend.namespace(), "spec.backend.namespace"),
@@ -38,7 +39,7 @@ final class RouteReader {
         digests(need(spec.keys(), "spec.keys")));
   }
 
-  private static ModelFacts model(InferenceRouteSpec.Model model) {
+  private static ModelFacts model(InferenceRouteSpec.Model model, Engine engine) {
     MistralModelSpec.Capabilities can = need(model.capabilities(), "spec.model.capabilities");
     return new ModelFacts(
         need(model.name(), "spec.model.name"),
@@ -48,6 +49,8 @@ final class RouteReader {
         need(model.contextLength(), "spec.model.contextLength"),
         Boolean.TRUE.equals(can.tools()),
         Boolean.TRUE.equals(can.json()),
+        // llama.cpp runs without the projector that images need.
+        Boolean.TRUE.equals(can.vision()) && engine == Engine.VLLM,
         Boolean.TRUE.equals(can.systemRole()));
   }
 

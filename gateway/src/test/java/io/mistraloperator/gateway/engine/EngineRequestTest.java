@@ -89,6 +89,28 @@ class EngineRequestTest {
   }
 
   @Test
+  @DisplayName(
+      "C1 a prefix: one server is told so, the other takes a last assistant message for it")
+  void prefix() {
+    ChatRequest chat =
+        read(
+            """
+            {"messages":[{"role":"user","content":"Hi"},
+             {"role":"assistant","content":"Hello from","prefix":true}]}\
+            """);
+
+    JsonNode vllm = VLLM.write(chat, Routes.CHAT, "m");
+    JsonNode llama = LLAMA.write(chat, Routes.CHAT, "m");
+
+    assertThat(vllm.path("continue_final_message").asBoolean()).isTrue();
+    assertThat(vllm.path("add_generation_prompt").asBoolean(true)).isFalse();
+    assertThat(llama.has("continue_final_message")).isFalse();
+    assertThat(llama.path("messages").path(1))
+        .hasToString("{\"role\":\"assistant\",\"content\":\"Hello from\"}");
+    assertThat(vllm("").has("add_generation_prompt")).isFalse();
+  }
+
+  @Test
   void noneOffersNothing() {
     assertThat(llama(TOOLS + ",\"tool_choice\":\"none\"").has("tools")).isFalse();
     assertThat(vllm(TOOLS + ",\"tool_choice\":\"none\"").has("tool_choice")).isFalse();
@@ -102,9 +124,11 @@ class EngineRequestTest {
             """
             {"messages":[{"role":"user","content":"Hi"},
              {"role":"assistant","content":"let me see","tool_calls":[{"id":"abc0dF1gh","function":{"name":"f","arguments":"{}"}}]},
-             {"role":"tool","tool_call_id":"abc0dF1gh","content":"r"}]}""");
+             {"role":"tool","tool_call_id":"abc0dF1gh","content":"r"}]}\
+            """);
     ModelFacts newer =
-        new ModelFacts("m", "p", Task.ChatCompletions, Tokenizer.V13Tekken, 4096, true, true, true);
+        new ModelFacts(
+            "m", "p", Task.ChatCompletions, Tokenizer.V13Tekken, 4096, true, true, false, true);
 
     assertThat(VLLM.write(chat, Routes.CHAT, "m").path("messages").path(1).path("content").isNull())
         .isTrue();

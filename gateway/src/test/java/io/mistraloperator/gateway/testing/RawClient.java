@@ -16,10 +16,15 @@ public final class RawClient implements AutoCloseable {
 
   /** Posts a chat request. */
   public void chat(Route route, String body) throws IOException {
+    post(route, "/chat/completions", body);
+  }
+
+  /** Posts a body to a path of the endpoint. */
+  public void post(Route route, String path, String body) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     write(
-        "POST /endpoints/%s/chat/completions HTTP/1.1\r\nhost: x\r\napi-key: %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
-            .formatted(route.endpoint(), Routes.PRIMARY, bytes.length));
+        "POST /endpoints/%s%s HTTP/1.1\r\nhost: x\r\napi-key: %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+            .formatted(route.endpoint(), path, Routes.PRIMARY, bytes.length));
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
   }

@@ -30,6 +30,7 @@ public final class Routes {
         4096,
         tools,
         json,
+        false,
         systemRole);
   }
 
@@ -43,7 +44,8 @@ public final class Routes {
         CHAT.contextLength(),
         CHAT.tools(),
         CHAT.json(),
-        CHAT.systemRole());
+        CHAT.systemRole(),
+        CHAT.vision());
   }
 
   /** The same route with other keys. */
@@ -62,10 +64,32 @@ public final class Routes {
         digests(keys));
   }
 
+  /** A chat model that sees images. */
+  public static ModelFacts seeing() {
+    return new ModelFacts(
+        "Mistral-Seeing",
+        "MistralAI",
+        Task.ChatCompletions,
+        Tokenizer.V7Tekken,
+        4096,
+        true,
+        true,
+        true,
+        true);
+  }
+
   /** A model that continues text. */
   public static ModelFacts base() {
     return new ModelFacts(
-        "Mistral-Base", "MistralAI", Task.TextGeneration, Tokenizer.V1, 4096, false, false, false);
+        "Mistral-Base",
+        "MistralAI",
+        Task.TextGeneration,
+        Tokenizer.V1,
+        4096,
+        false,
+        false,
+        false,
+        false);
   }
 
   /** A route of the given name with both keys. */

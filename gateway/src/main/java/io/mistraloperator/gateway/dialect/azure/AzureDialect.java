@@ -36,7 +36,7 @@ public final class AzureDialect {
           false);
 
   /** Rows A9.4 and A15.3. */
-  public static final AnswerShape SHAPE = new AnswerShape(true);
+  public static final AnswerShape SHAPE = new AnswerShape(true, false);
 
   private AzureDialect() {}
 

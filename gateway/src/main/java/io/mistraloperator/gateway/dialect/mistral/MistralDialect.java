@@ -55,8 +55,8 @@ public final class MistralDialect {
           OptionalInt.of(MOST_TOKENS_BY_DEFAULT),
           true);
 
-  /** Rows A19.5 and A19.6. */
-  public static final AnswerShape SHAPE = new AnswerShape(false);
+  /** Rows A19.5 to A19.7. */
+  public static final AnswerShape SHAPE = new AnswerShape(false, true);
 
   private MistralDialect() {}
 

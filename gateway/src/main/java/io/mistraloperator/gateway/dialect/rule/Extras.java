@@ -159,12 +159,6 @@ public final class Extras {
     if (passed.containsKey("logit_bias")) {
       bias(body.path("logit_bias"), problems);
     }
-    if (passed.remove("n") != null) {
-      OptionalInt choices = ranges.integer("n", 1, 128);
-      if (choices.orElse(1) > 1) {
-        problems.unsupported(List.of("n"), "one choice per request is supported", body.path("n"));
-      }
-    }
   }
 
   private static void bias(JsonNode bias, Problems problems) {

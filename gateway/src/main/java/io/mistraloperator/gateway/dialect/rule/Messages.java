@@ -4,24 +4,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mistraloperator.gateway.chat.Message;
 import io.mistraloperator.gateway.chat.ModelFacts;
+import io.mistraloperator.gateway.chat.Part;
 import io.mistraloperator.gateway.chat.Role;
 import io.mistraloperator.gateway.chat.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.StringJoiner;
 
 /**
- * The {@code messages} parameter (rows A9.10, A15.6, B2, C2). Only what a conversation is made of
- * is taken; keys that clients append to a message and engines refuse ({@code function.call_id},
+ * The {@code messages} parameter (rows A9.10, A15.6, A17, B2, C2). Only what a conversation is made
+ * of is taken; keys that clients append to a message and engines refuse ({@code function.call_id},
  * {@code refusal}) stay behind.
  */
 public final class Messages {
   private static final String FIELD = "messages";
+  private static final String WORDS_ONLY = " takes text alone";
 
   private final ModelFacts model;
   private final Problems problems;
   private final List<Message> read = new ArrayList<>();
+  private int images;
 
   private Messages(ModelFacts model, Problems problems) {
     this.model = model;
@@ -47,7 +49,7 @@ public final class Messages {
     switch (role.asText()) {
       case "system", "developer" ->
           content(node, index).ifPresent(text -> read.add(Message.of(Role.SYSTEM, text)));
-      case "user" -> content(node, index).ifPresent(text -> read.add(Message.of(Role.USER, text)));
+      case "user" -> user(node, index);
       case "assistant" -> assistant(node, index);
       case "tool" -> tool(node, index);
       default ->
@@ -60,10 +62,6 @@ public final class Messages {
   }
 
   private void assistant(JsonNode node, int index) {
-    if (Scalars.bool(node.path("prefix")).orElse(false)) {
-      problems.unsupported(
-          loc(index, "prefix"), "continuing an answer is not supported", node.path("prefix"));
-    }
     JsonNode calls = node.path("tool_calls");
     boolean calling = calls.isArray() && !calls.isEmpty();
     if (!calling) {
@@ -128,45 +126,82 @@ public final class Messages {
     text.ifPresent(said -> read.add(new Message(Role.TOOL, said, List.of(), mapped)));
   }
 
+  private void user(JsonNode node, int index) {
+    if (!model.vision() || !node.path("content").isArray()) {
+      content(node, index).ifPresent(text -> read.add(Message.of(Role.USER, text)));
+      return;
+    }
+    parts(node.path("content"), index, true)
+        .map(Messages::joined)
+        .ifPresent(parts -> read.add(new Message(Role.USER, parts, List.of(), Optional.empty())));
+  }
+
+  /** Texts alone are one text, a line each. */
+  private static List<Part> joined(List<Part> parts) {
+    Message whole = new Message(Role.USER, parts, List.of(), Optional.empty());
+    return whole.hasImages() ? parts : List.of(new Part.Text(whole.text()));
+  }
+
   private Optional<String> content(JsonNode message, int index) {
     JsonNode content = message.path("content");
     if (content.isTextual()) {
       return Optional.of(content.textValue());
     }
     if (content.isArray() && !content.isEmpty()) {
-      return parts(content, index);
+      return parts(content, index, false)
+          .map(parts -> new Message(Role.USER, parts, List.of(), Optional.empty()).text());
     }
     problems.add(
         loc(index, "content"), "string_type", "must be a text or a list of parts", content);
     return Optional.empty();
   }
 
-  private Optional<String> parts(JsonNode parts, int message) {
-    StringJoiner text = new StringJoiner("\n");
-    boolean complete = true;
-    for (int i = 0; i < parts.size(); i++) {
-      JsonNode part = parts.get(i);
-      List<String> loc = List.of(FIELD, Integer.toString(message), "content", Integer.toString(i));
-      switch (part.path("type").asText()) {
-        case "text" -> {
-          if (part.path("text").isTextual()) {
-            text.add(part.path("text").textValue());
-          } else {
-            problems.add(loc, "string_type", "a text part must have a text", part);
-            complete = false;
-          }
-        }
-        case "image_url", "image", "input_audio", "audio_url" -> {
-          problems.unsupported(loc, model.name() + " takes text alone", part.path("type"));
-          complete = false;
-        }
-        default -> {
-          problems.add(loc, "literal_error", "must be a part of type text", part);
-          complete = false;
-        }
-      }
+  private Optional<List<Part>> parts(JsonNode parts, int message, boolean sees) {
+    if (parts.isEmpty()) {
+      problems.add(
+          loc(message, "content"), "string_type", "must be a text or a list of parts", parts);
     }
-    return complete ? Optional.of(text.toString()) : Optional.empty();
+    List<Part> all = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      List<String> loc = List.of(FIELD, Integer.toString(message), "content", Integer.toString(i));
+      part(parts.get(i), loc, sees).ifPresent(all::add);
+    }
+    return all.isEmpty() || all.size() < parts.size() ? Optional.empty() : Optional.of(all);
+  }
+
+  private Optional<Part> part(JsonNode part, List<String> loc, boolean sees) {
+    switch (part.path("type").asText()) {
+      case "text" -> {
+        if (part.path("text").isTextual()) {
+          return Optional.of(new Part.Text(part.path("text").textValue()));
+        }
+        problems.add(loc, "string_type", "a text part must have a text", part);
+      }
+      case "image_url", "image" -> {
+        if (sees) {
+          return image(part, loc);
+        }
+        String words =
+            model.vision() ? "only a message of the user holds images" : model.name() + WORDS_ONLY;
+        problems.unsupported(loc, words, part.path("type"));
+      }
+      case "input_audio", "audio_url" ->
+          problems.unsupported(
+              loc,
+              model.name() + (model.vision() ? " does not hear" : WORDS_ONLY),
+              part.path("type"));
+      default -> problems.add(loc, "literal_error", "must be a part of type text", part);
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Part> image(JsonNode part, List<String> loc) {
+    if (++images > Images.MOST) {
+      problems.add(
+          loc, "too_many", "a request holds at most " + Images.MOST + " images", part.path("type"));
+      return Optional.empty();
+    }
+    return Images.read(part, loc, problems).map(image -> image);
   }
 
   private static List<String> loc(int index, String key) {

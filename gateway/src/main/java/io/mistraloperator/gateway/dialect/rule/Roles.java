@@ -19,15 +19,22 @@ public final class Roles {
   /**
    * Notes what no model can take: a conversation that starts or ends with the assistant, results
    * that do not match the calls before them (row C2.7).
+   *
+   * @param continued whether the answer continues the last message
    */
-  public static void check(List<Message> messages, Problems problems) {
+  public static void check(List<Message> messages, boolean continued, Problems problems) {
     Optional<Integer> first = firstNonSystem(messages);
     first
         .filter(i -> messages.get(i).role() == Role.ASSISTANT)
         .ifPresent(i -> note(problems, i, "a conversation starts with the user", messages));
     int last = messages.size() - 1;
-    if (last >= 0 && messages.get(last).role() == Role.ASSISTANT) {
-      note(problems, last, "a conversation ends with the user or with tool results", messages);
+    if (last >= 0 && messages.get(last).role() == Role.ASSISTANT && !continued) {
+      note(
+          problems,
+          last,
+          "a conversation ends with the user or with tool results, or with an assistant message"
+              + " whose prefix is true",
+          messages);
     }
     for (int i = 0; i < messages.size(); i++) {
       if (messages.get(i).role() == Role.TOOL && !afterCalls(messages, i)) {
@@ -91,8 +98,17 @@ public final class Roles {
    * become one leading message, or join the next user message where the template has no system
    * role; neighbours of the same role become one; results without an id get the id of the call in
    * their place.
+   *
+   * @param continued whether the answer continues the last message, which then stays the last
    */
-  public static List<Message> arranged(List<Message> messages, boolean systemRole) {
+  public static List<Message> arranged(
+      List<Message> messages, boolean systemRole, boolean continued) {
+    if (continued) {
+      List<Message> all =
+          new ArrayList<>(arranged(messages.subList(0, messages.size() - 1), systemRole, false));
+      all.add(messages.getLast());
+      return all;
+    }
     List<Message> placed = systemRole ? systemFirst(messages) : systemIntoUser(messages);
     return withResultIds(merged(placed));
   }
@@ -123,8 +139,7 @@ public final class Roles {
       if (message.role() == Role.SYSTEM) {
         waiting.add(message.text());
       } else if (message.role() == Role.USER && !waiting.isEmpty()) {
-        waiting.add(message.text());
-        all.add(message.withText(String.join(BLANK_LINE, waiting)));
+        all.add(Message.of(Role.USER, String.join(BLANK_LINE, waiting)).and(message));
         waiting.clear();
       } else {
         all.add(message);
@@ -144,13 +159,7 @@ public final class Roles {
     List<Message> all = new ArrayList<>();
     for (Message message : messages) {
       if (!all.isEmpty() && mergeable(all.getLast(), message)) {
-        Message before = all.removeLast();
-        all.add(
-            new Message(
-                message.role(),
-                joined(before.text(), message.text()),
-                message.toolCalls(),
-                Optional.empty()));
+        all.add(all.removeLast().and(message));
       } else {
         all.add(message);
       }
@@ -162,10 +171,6 @@ public final class Roles {
     return before.role() == message.role()
         && before.role() != Role.TOOL
         && before.toolCalls().isEmpty();
-  }
-
-  private static String joined(String before, String after) {
-    return after.isEmpty() ? before : before.isEmpty() ? after : before + BLANK_LINE + after;
   }
 
   private static List<Message> withResultIds(List<Message> messages) {

@@ -34,7 +34,7 @@ public final class TextShaper implements Shaper {
   }
 
   @Override
-  public Buffer shape(EngineEvent event) {
+  public Buffer shape(int choice, EngineEvent event) {
     Buffer out = Buffer.buffer();
     switch (event) {
       case EngineEvent.Text(String piece, Optional<ArrayNode> entries) -> {

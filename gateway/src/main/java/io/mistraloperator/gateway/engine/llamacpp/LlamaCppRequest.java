@@ -3,10 +3,12 @@ package io.mistraloperator.gateway.engine.llamacpp;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.mistraloperator.gateway.chat.ChatRequest;
+import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.chat.TextRequest;
 import io.mistraloperator.gateway.chat.ToolChoice;
 import io.mistraloperator.gateway.chat.Tools;
 import io.mistraloperator.gateway.engine.CompletionRequest;
+import io.mistraloperator.gateway.engine.ControlTokens;
 import java.util.List;
 
 /** Writes requests for {@code llama-server}. */
@@ -14,7 +16,9 @@ public final class LlamaCppRequest {
   private LlamaCppRequest() {}
 
   /** The body of one chat completion. */
-  public static ObjectNode write(ChatRequest request, String servedModel) {
+  public static ObjectNode write(ChatRequest asked, ModelFacts model, String servedModel) {
+    // The template makes one text, in which the server looks for control tokens.
+    ChatRequest request = ControlTokens.of(model.tokenizer()).inert(asked);
     ObjectNode body = CompletionRequest.write(request, servedModel);
     plainSampling(body);
     if (body.path("logprobs").asBoolean() && body.path("top_logprobs").asInt() == 0) {

@@ -58,7 +58,7 @@ class ExtrasTest {
     Map<String, ?> passed =
         Extras.forEngine(
             body(
-                "{\"logprobs\":1,\"top_logprobs\":5.0,\"n\":1,\"ignore_eos\":\"true\",\"logit_bias\":{\"7\":-100}}"),
+                "{\"logprobs\":1,\"top_logprobs\":5.0,\"ignore_eos\":\"true\",\"logit_bias\":{\"7\":-100}}"),
             Set.of(),
             problems);
 
@@ -76,8 +76,6 @@ class ExtrasTest {
         "{\"top_logprobs\":3,\"logprobs\":false}|top_logprobs",
         "{\"top_logprobs\":21,\"logprobs\":true}|top_logprobs",
         "{\"logprobs\":\"many\"}|logprobs",
-        "{\"n\":0}|n",
-        "{\"n\":2}|n",
         "{\"logit_bias\":[1]}|logit_bias",
         "{\"logit_bias\":{\"7\":101}}|logit_bias",
         "{\"logit_bias\":{\"word\":1}}|logit_bias",

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A18, C3 order of roles")
 class RolesTest {
@@ -58,7 +59,7 @@ class RolesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource
   void withSystemRole(String name, List<Message> given, String expected) {
-    assertThat(words(Roles.arranged(given, true))).isEqualTo(expected);
+    assertThat(words(Roles.arranged(given, true, false))).isEqualTo(expected);
   }
 
   static Stream<Arguments> withoutSystemRole() {
@@ -78,7 +79,19 @@ class RolesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource
   void withoutSystemRole(String name, List<Message> given, String expected) {
-    assertThat(words(Roles.arranged(given, false))).isEqualTo(expected);
+    assertThat(words(Roles.arranged(given, false, false))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @DisplayName("B5 what is continued stays the last message, whatever moves before it")
+  void continued(boolean systemRole) {
+    List<Message> arranged = Roles.arranged(List.of(U1, A1, S1, A2), systemRole, true);
+
+    assertThat(words(arranged)).isEqualTo("user:u1 assistant:a1 user:s1 assistant:a2");
+    Problems problems = new Problems();
+    Roles.check(List.of(U1, A1), true, problems);
+    assertThat(problems.found()).isEmpty();
   }
 
   @Test
@@ -86,7 +99,8 @@ class RolesTest {
     List<Message> arranged =
         Roles.arranged(
             List.of(U1, calling("id0000001", "id0000002"), RESULT, result("id0000002"), A1, U2),
-            true);
+            true,
+            false);
 
     assertThat(words(arranged)).isEqualTo("user:u1 assistant: tool:r tool:r assistant:a1 user:u2");
   }
@@ -97,7 +111,8 @@ class RolesTest {
     Message nameless = new Message(TOOL, "r", List.of(), Optional.empty());
 
     List<Message> arranged =
-        Roles.arranged(List.of(U1, calling("id0000001", "id0000002"), nameless, nameless), true);
+        Roles.arranged(
+            List.of(U1, calling("id0000001", "id0000002"), nameless, nameless), true, false);
 
     assertThat(arranged.stream().flatMap(m -> m.toolCallId().stream()))
         .containsExactly("id0000001", "id0000002");
@@ -124,7 +139,7 @@ class RolesTest {
   void refused(String name, List<Message> given, List<String> positions) {
     Problems problems = new Problems();
 
-    Roles.check(given, problems);
+    Roles.check(given, false, problems);
 
     assertThat(problems.found())
         .extracting(problem -> problem.loc().getLast())
@@ -146,7 +161,7 @@ class RolesTest {
   void taken(List<Message> given) {
     Problems problems = new Problems();
 
-    Roles.check(given, problems);
+    Roles.check(given, false, problems);
 
     assertThat(problems.found()).isEmpty();
   }

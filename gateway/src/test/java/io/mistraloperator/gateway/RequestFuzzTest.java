@@ -1,0 +1,163 @@
+package io.mistraloperator.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mistraloperator.gateway.chat.ErrorCode;
+import io.mistraloperator.gateway.json.Json;
+import io.mistraloperator.gateway.testing.FlowFixture;
+import io.mistraloperator.gateway.testing.KeepAliveClient;
+import io.mistraloperator.gateway.testing.Mutation;
+import io.mistraloperator.gateway.testing.Routes;
+import io.mistraloperator.gateway.testing.Seed;
+import io.mistraloperator.gateway.testing.StubEngine;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * {@code -Dmistral.fuzz.requests=100000} tries more of them, {@code -Dmistral.test.seed} others.
+ */
+@DisplayName("B7 whatever a client sends gets a well-formed answer, never a fault of the gateway")
+class RequestFuzzTest extends FlowFixture {
+  private static final int REQUESTS = Integer.getInteger("mistral.fuzz.requests", 1_500);
+
+  private static final List<String> PATHS =
+      List.of(
+          "/chat/completions",
+          "/v1/chat/completions",
+          "/chat/completions",
+          "/v1/chat/completions",
+          "/v1/chat/completions",
+          "/info",
+          "/v1/models");
+  private static final List<String> HEADERS =
+      List.of(
+          "content-type: application/json",
+          "content-type: application/json; charset=utf-8",
+          "content-type: text/plain",
+          "content-type: ",
+          "extra-parameters: pass-through",
+          "extra-parameters: drop",
+          "extra-parameters: \u00ff",
+          "extra-params: error",
+          "api-key: wrong",
+          "authorization: Basic eDp5",
+          "authorization:",
+          "accept: text/event-stream",
+          "accept-encoding: br, gzip;q=x",
+          "x-ms-client-request-id: " + "y".repeat(300),
+          "host: other.example");
+  private static final List<String> BODIES =
+      List.of(
+          HELLO,
+          HELLO_STREAM,
+          """
+          {"messages":[{"role":"system","content":"s"},{"role":"user","content":[{"type":"text","text":"a"},
+           {"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}],"temperature":"0.1","top_p":1,
+           "stop":["a"],"seed":4,"n":2,"max_tokens":9,"response_format":{"type":"json_object"}}\
+          """,
+          """
+          {"model":"m","stream":true,"stream_options":{"include_usage":true},"tool_choice":"required",
+           "messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"","tool_calls":[
+           {"id":"call_1","type":"function","function":{"name":"f","arguments":"{}"}}]},
+           {"role":"tool","tool_call_id":"call_1","content":"r"}],
+           "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{}}}}]}\
+          """,
+          """
+          {"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Well","prefix":true}],
+           "logprobs":true,"top_logprobs":2,"logit_bias":{"7":1},"safe_mode":true,"random_seed":3,"user":"u"}\
+          """);
+
+  /** An engine that does as it is asked, so that every failure is the gateway's. */
+  private void obey(HttpServerResponse response, JsonNode asked) {
+    JsonNode choice = asked.path("tool_choice");
+    boolean calls = choice.isObject() || choice.asText().equals("required");
+    String name = asked.path("tools").path(0).path("function").path("name").asText();
+    StubEngine.begin(response)
+        .end(
+            calls
+                ? StubEngine.frames(
+                    StubEngine.chunk(
+                        "{\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\""
+                            + name
+                            + "\",\"arguments\":\"{}\"}}]}",
+                        null),
+                    StubEngine.chunk("{}", "stop"),
+                    StubEngine.usage(5, 2),
+                    "[DONE]")
+                : StubEngine.frames(StubEngine.answer()));
+  }
+
+  @Test
+  void everyRequestIsAnswered() throws Exception {
+    engine.plays((request, response) -> obey(response, engine.seen().getLast().body()));
+    try (KeepAliveClient client = new KeepAliveClient(gateway.port())) {
+      for (int i = 0; i < REQUESTS; i++) {
+        Mutation mutation = new Mutation(Seed.random(i));
+        byte[] body = mutation.body(mutation.any(BODIES));
+        String head = head(mutation, i);
+
+        KeepAliveClient.Answer answer = client.send(head, body);
+
+        String words = Seed.words(i) + "\n" + head + new String(body, StandardCharsets.UTF_8);
+        assertWellFormed(answer, words);
+        engine.seen().clear();
+      }
+    }
+    assertThat(gateway.picker().outstanding(engine.instance())).isZero();
+    assertThat(gateway.server().running()).isZero();
+  }
+
+  private String head(Mutation mutation, int number) {
+    StringBuilder head = new StringBuilder();
+    String method = number % 23 == 0 ? mutation.any(List.of("GET", "PUT", "DELETE")) : "POST";
+    head.append(method).append(" /endpoints/").append(route.endpoint());
+    head.append(mutation.path(mutation.any(PATHS))).append(" HTTP/1.1\r\n");
+    String odd = mutation.any(HEADERS);
+    if (!odd.startsWith("host:")) {
+      head.append("host: x\r\n");
+    }
+    if (!odd.startsWith("api-key:")) {
+      head.append("api-key: ").append(Routes.PRIMARY).append("\r\n");
+    }
+    return head.append(odd).append("\r\n").toString();
+  }
+
+  private static void assertWellFormed(KeepAliveClient.Answer answer, String words) {
+    assertThat(answer.status()).as(words).isLessThan(500);
+    if (answer.status() != 200) {
+      assertError(answer, words);
+    } else if (answer.headers().get("content-type").equals("text/event-stream")) {
+      assertThat(answer.body()).as(words).startsWith("data: {").endsWith("\n\ndata: [DONE]\n\n");
+      assertThat(answer.body()).as(words).doesNotContain("\"error\"", "\r");
+    } else {
+      // The health of an endpoint is a word, all other documents are objects.
+      JsonNode document = json(answer.body());
+      assertThat(document.isObject() || document.asText().equals("healthy")).as(words).isTrue();
+    }
+  }
+
+  private static void assertError(KeepAliveClient.Answer answer, String words) {
+    JsonNode envelope = json(answer.body());
+    String code = envelope.path("error").path("code").asText();
+    assertThat(Arrays.stream(ErrorCode.values()))
+        .as(words)
+        .anyMatch(known -> known.word().equals(code) && known.status() == answer.status());
+    assertThat(answer.headers()).as(words).containsEntry("x-ms-error-code", code);
+    assertThat(envelope.path("error").path("message").asText()).as(words).isNotBlank();
+    assertThat(envelope.path("status").asInt()).as(words).isEqualTo(answer.status());
+    assertThat(envelope.path("detail").isArray()).as(words).isEqualTo(answer.status() == 422);
+    for (JsonNode problem : envelope.path("detail")) {
+      assertThat(problem.path("loc")).as(words).isNotEmpty().allMatch(JsonNode::isTextual);
+      assertThat(problem.has("input")).as(words).isTrue();
+    }
+  }
+
+  private static JsonNode json(String text) {
+    return Json.parse(text.getBytes(StandardCharsets.UTF_8)).orElseThrow();
+  }
+}
