@@ -30,7 +30,7 @@ public final class Exchange {
   /** Bytes that a body may have (row G17). */
   public static final int BODY_LIMIT = 4 * 1024 * 1024;
 
-  private static final String DEPLOYMENT = "azureml-model-deployment";
+  static final String DEPLOYMENT = "azureml-model-deployment";
   private static final Logger LOG = Logger.getLogger(Exchange.class);
 
   private final Services services;
@@ -76,6 +76,7 @@ public final class Exchange {
       case Operation.Health() -> health(route);
       case Operation.Info() -> document(Documents.info(route.model()));
       case Operation.Models() -> document(Documents.models(route));
+      case Operation.Description() -> document(OpenApi.of(route, base()));
       case Operation.Answer(Dialect dialect) -> {
         requireTask(route, dialect);
         body(json -> call(route, dialect, json));
@@ -115,6 +116,11 @@ public final class Exchange {
               + route.deployment());
     }
     caller.deployment(route.deployment());
+  }
+
+  /** The path in front of the operation's own, without its last slash. */
+  private String base() {
+    return head.path().substring(0, Math.max(0, head.path().lastIndexOf("/swagger.json")));
   }
 
   private void health(Route route) {
