@@ -113,7 +113,8 @@ public final class Exchange {
           "The endpoint has no deployment of the name in "
               + DEPLOYMENT
               + "; its only one is "
-              + route.deployment());
+              + route.deployment()
+              + ".");
     }
     caller.deployment(route.deployment());
   }
@@ -141,8 +142,9 @@ public final class Exchange {
           ErrorCode.NOT_FOUND,
           route.model().name()
               + switch (route.model().task()) {
-                case ChatCompletions -> " chats and does not continue texts: use /chat/completions";
-                case TextGeneration -> " continues texts and does not chat: use /completions";
+                case ChatCompletions ->
+                    " chats and does not continue texts: use /chat/completions.";
+                case TextGeneration -> " continues texts and does not chat: use /completions.";
               });
     }
   }
