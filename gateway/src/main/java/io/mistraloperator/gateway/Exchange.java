@@ -33,7 +33,7 @@ public final class Exchange {
   /** Bytes that a body with images may have (row G17). */
   public static final int VISION_BODY_LIMIT = 64 * 1024 * 1024;
 
-  private static final String DEPLOYMENT = "azureml-model-deployment";
+  static final String DEPLOYMENT = "azureml-model-deployment";
   private static final Logger LOG = Logger.getLogger(Exchange.class);
 
   private final Services services;
@@ -79,6 +79,7 @@ public final class Exchange {
       case Operation.Health() -> health(route);
       case Operation.Info() -> document(Documents.info(route.model()));
       case Operation.Models() -> document(Documents.models(route));
+      case Operation.Description() -> document(OpenApi.of(route, base()));
       case Operation.Answer(Dialect dialect) -> {
         requireTask(route, dialect);
         body(route.model().vision(), json -> call(route, dialect, json));
@@ -116,9 +117,15 @@ public final class Exchange {
           "The endpoint has no deployment of the name in "
               + DEPLOYMENT
               + "; its only one is "
-              + route.deployment());
+              + route.deployment()
+              + ".");
     }
     caller.deployment(route.deployment());
+  }
+
+  /** The path in front of the operation's own, without its last slash. */
+  private String base() {
+    return head.path().substring(0, Math.max(0, head.path().lastIndexOf("/swagger.json")));
   }
 
   private void health(Route route) {
@@ -139,8 +146,9 @@ public final class Exchange {
           ErrorCode.NOT_FOUND,
           route.model().name()
               + switch (route.model().task()) {
-                case ChatCompletions -> " chats and does not continue texts: use /chat/completions";
-                case TextGeneration -> " continues texts and does not chat: use /completions";
+                case ChatCompletions ->
+                    " chats and does not continue texts: use /chat/completions.";
+                case TextGeneration -> " continues texts and does not chat: use /completions.";
               });
     }
   }

@@ -1,5 +1,6 @@
 package io.mistraloperator.gateway;
 
+import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.gateway.chat.ErrorCode;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.dialect.Dialect;
@@ -17,6 +18,9 @@ sealed interface Operation {
 
   /** {@code GET /v1/models}. */
   record Models() implements Operation {}
+
+  /** {@code GET /swagger.json}. */
+  record Description() implements Operation {}
 
   /** What the model itself answers. */
   record Answer(Dialect dialect) implements Operation {}
@@ -41,7 +45,8 @@ sealed interface Operation {
       List.of(
           new Served<>("GET", "/", new Health()),
           new Served<>("GET", "/info", new Info()),
-          new Served<>("GET", "/v1/models", new Models()));
+          new Served<>("GET", "/v1/models", new Models()),
+          new Served<>("GET", "/swagger.json", new Description()));
 
   /** Where the model answers. */
   List<Served<Answer>> ANSWERS =
@@ -70,12 +75,22 @@ sealed interface Operation {
           .map(to -> new Served<>(to.method(), "/models" + to.path(), to.operation()))
           .toList();
 
+  /** Every path of an endpoint whose model does {@code task}. */
+  static List<Served<Operation>> servedFor(Task task) {
+    return ENDPOINT.stream()
+        .filter(
+            served ->
+                !(served.operation() instanceof Answer(Dialect dialect)) || dialect.task() == task)
+        .toList();
+  }
+
   /** The word in metrics and logs. */
   default String word() {
     return switch (this) {
       case Health() -> "health";
       case Info() -> "info";
       case Models() -> "models";
+      case Description() -> "description";
       case Answer(Dialect dialect) -> dialect.word();
     };
   }

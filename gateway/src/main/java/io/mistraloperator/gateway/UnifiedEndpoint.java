@@ -34,7 +34,8 @@ record UnifiedEndpoint(Project project, List<Route> open) {
             .toList();
     if (open.isEmpty()) {
       throw Refusal.of(
-          ErrorCode.UNAUTHORIZED, "The key is not one of an endpoint of project " + project.name());
+          ErrorCode.UNAUTHORIZED,
+          "The key is not a key of any endpoint of project " + project.name() + ".");
     }
     return new UnifiedEndpoint(project, open);
   }
@@ -55,7 +56,7 @@ record UnifiedEndpoint(Project project, List<Route> open) {
     if (!model.isTextual() || model.textValue().isBlank()) {
       throw Refusal.of(
           ErrorCode.NO_MODEL_NAME,
-          "The body must have model: the name of an endpoint of project " + project.name());
+          "The body must have model: the name of an endpoint of project " + project.name() + ".");
     }
     String name = model.textValue().strip();
     return project.named(name).map(route -> opened(route, name)).orElseGet(() -> byModel(name));
@@ -64,7 +65,7 @@ record UnifiedEndpoint(Project project, List<Route> open) {
   private Route opened(Route route, String name) {
     if (!open.contains(route)) {
       throw Refusal.of(
-          ErrorCode.UNAUTHORIZED, "The key is not one of the keys of endpoint " + name);
+          ErrorCode.UNAUTHORIZED, "The key is not one of the keys of endpoint " + name + ".");
     }
     return route;
   }
@@ -79,7 +80,7 @@ record UnifiedEndpoint(Project project, List<Route> open) {
         ErrorCode.UNKNOWN_MODEL,
         serving.isEmpty()
             ? "The project has no endpoint that this key opens and that has this name, or serves"
-                + " a model of this name"
-            : "The key opens several endpoints that serve this model: name one of them");
+                + " a model of this name."
+            : "The key opens several endpoints that serve this model: name one of them.");
   }
 }

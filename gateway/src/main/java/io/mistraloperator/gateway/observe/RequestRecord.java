@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param requestId the gateway's id of it
  * @param endpoint whose it was; empty when none was found
  * @param operation what was asked: {@code azure}, {@code mistral}, {@code azure-text}, {@code
- *     openai-text}, {@code info}, {@code models}, {@code health}, or {@code unknown}
+ *     openai-text}, {@code info}, {@code models}, {@code health}, {@code description}, or {@code
+ *     unknown}
  * @param status HTTP status; 499 when the client left before there was one
  * @param outcome the error code, {@code ok}, or {@code client_gone}
  * @param duration from the head of the request to the end

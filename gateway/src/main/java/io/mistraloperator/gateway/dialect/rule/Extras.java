@@ -29,11 +29,17 @@ public final class Extras {
     PASS_THROUGH
   }
 
+  /** Alternatives for each token that engines give at most (row A13.4). */
+  public static final int MOST_TOP_LOGPROBS = 20;
+
+  /** What may be added to, or taken from, a token's logit (row A13.4). */
+  public static final int MOST_BIAS = 100;
+
   private static final List<String> HEADERS =
       List.of("extra-parameters", "extra-params", "unknown-parameters");
 
   /** Known to OpenAI-style clients, without meaning for an engine. */
-  private static final Set<String> WITHOUT_EFFECT =
+  public static final Set<String> WITHOUT_EFFECT =
       Set.of("user", "metadata", "store", "service_tier", "prediction", "prompt_cache_key");
 
   /** They would steer the server or the gateway's reading of it, not the model. */
@@ -69,8 +75,8 @@ public final class Extras {
           "response_fields",
           "prompt_embeds");
 
-  private static final Set<String> REFUSED =
-      Set.of("guardrails", "prompt_mode", "reasoning_effort");
+  /** Known parameters that no engine can honour. */
+  public static final Set<String> REFUSED = Set.of("guardrails", "prompt_mode", "reasoning_effort");
 
   private Extras() {}
 
@@ -145,7 +151,7 @@ public final class Extras {
       ranges.bool("ignore_eos").ifPresent(b -> passed.put("ignore_eos", BooleanNode.valueOf(b)));
     }
     if (passed.containsKey("top_logprobs")) {
-      OptionalInt top = ranges.integer("top_logprobs", 0, 20);
+      OptionalInt top = ranges.integer("top_logprobs", 0, MOST_TOP_LOGPROBS);
       top.ifPresent(count -> passed.put("top_logprobs", IntNode.valueOf(count)));
       boolean asked = passed.getOrDefault("logprobs", BooleanNode.FALSE).asBoolean();
       if (top.orElse(0) > 0 && !asked) {
@@ -170,11 +176,11 @@ public final class Extras {
     for (Map.Entry<String, JsonNode> entry : bias.properties()) {
       OptionalDouble value = Scalars.number(entry.getValue());
       boolean id = !entry.getKey().isEmpty() && entry.getKey().chars().allMatch(Character::isDigit);
-      if (!id || value.isEmpty() || Math.abs(value.getAsDouble()) > 100) {
+      if (!id || value.isEmpty() || Math.abs(value.getAsDouble()) > MOST_BIAS) {
         problems.add(
             List.of("logit_bias", entry.getKey()),
             "out_of_range",
-            "must be a token id with a number from -100 to 100",
+            "must be a token id with a number from -" + MOST_BIAS + " to " + MOST_BIAS,
             entry.getValue());
       }
     }

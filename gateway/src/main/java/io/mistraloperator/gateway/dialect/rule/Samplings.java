@@ -21,6 +21,10 @@ public final class Samplings {
   /** Row A11.4. */
   public static final Bounded FREQUENCY_PENALTY = new Bounded("frequency_penalty", -2, 2, 0);
 
+  /** Every parameter that is a number with bounds. */
+  public static final List<Bounded> NUMBERS =
+      List.of(TEMPERATURE, TOP_P, PRESENCE_PENALTY, FREQUENCY_PENALTY);
+
   /** Names of what is read here. */
   public static final Set<String> NAMES =
       Set.of(

@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
 
 /** The {@code tools} and {@code tool_choice} parameters (rows A15, B2, C1, C2). */
 public final class ToolOffers {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  /** Names of functions, as a regular expression. */
+  public static final String NAME_FORM = "[A-Za-z0-9_-]{1,64}";
+
+  private static final Pattern NAME = Pattern.compile(NAME_FORM);
   private static final String NAME_WORDS =
       "must have 1 to 64 letters, digits, underscores and dashes";
 

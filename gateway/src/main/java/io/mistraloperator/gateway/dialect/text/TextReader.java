@@ -23,6 +23,9 @@ public final class TextReader {
   /** Alternatives for each token that engines give at most. */
   public static final int MOST_LOGPROBS = 20;
 
+  /** Answers to one request. */
+  public static final int MOST_CHOICES = 1;
+
   private static final String PROMPT = "prompt";
 
   /** Read by name below; {@code top_logprobs} means something in chats alone. */
@@ -111,7 +114,7 @@ public final class TextReader {
   }
 
   private void onlyOne(String name) {
-    if (ranges.integer(name, 1, 128).orElse(1) > 1) {
+    if (ranges.integer(name, 1, 128).orElse(1) > MOST_CHOICES) {
       problems.unsupported(List.of(name), "one choice per request is supported", field(name));
     }
   }
