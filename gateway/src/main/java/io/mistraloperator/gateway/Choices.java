@@ -1,16 +1,20 @@
 package io.mistraloperator.gateway;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.EngineEvent;
 import io.mistraloperator.gateway.chat.Message;
+import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.chat.Usage;
 import io.mistraloperator.gateway.engine.Engine;
 import io.mistraloperator.gateway.engine.EngineRequest;
 import io.mistraloperator.gateway.json.Json;
 import io.mistraloperator.gateway.route.Route;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * All choices of one answer, a generation for each (row C1): one server refuses more choices than
@@ -35,6 +39,7 @@ final class Choices {
 
   private final Sink sink;
   private final List<Choice> choices = new ArrayList<>();
+  private Optional<Supplier<Future<Optional<Refusal>>>> room = Optional.empty();
   private Optional<Usage> usage = Optional.empty();
   private int open;
   private boolean over;
@@ -43,18 +48,26 @@ final class Choices {
     this.sink = sink;
     this.open = chat.choices();
     boolean alike = chat.sampling().seed().isEmpty();
-    EngineRequest first = request(route, chat);
+    ObjectNode body = body(route, chat);
+    EngineRequest first = request(chat, body);
+    if (Room.uncertain(chat.sampling(), body, route.model().contextLength())) {
+      room = Optional.of(() -> Room.counted(services, route, chat.sampling(), body));
+    }
     for (int i = 0; i < chat.choices(); i++) {
       int index = i;
-      EngineRequest request = alike || i == 0 ? first : request(route, chat.choice(i));
+      EngineRequest request = alike || i == 0 ? first : request(chat, body(route, chat.choice(i)));
       choices.add(
           new Choice(services, route, request, chat.tools(), ledger, event -> event(index, event)));
     }
   }
 
-  private static EngineRequest request(Route route, ChatRequest chat) {
+  private static ObjectNode body(Route route, ChatRequest chat) {
+    return Engine.of(route.engine()).write(chat, route.model(), route.servedModel());
+  }
+
+  private static EngineRequest request(ChatRequest chat, ObjectNode body) {
     return new EngineRequest(
-        Json.bytes(Engine.of(route.engine()).write(chat, route.model(), route.servedModel())),
+        Json.bytes(body),
         chat.prefix(),
         promptEstimate(chat),
         chat.extras().containsKey("top_logprobs") ? chat.extras().get("top_logprobs").asInt() : 0,
@@ -66,7 +79,23 @@ final class Choices {
     return Math.max(1, length / BYTES_PER_TOKEN);
   }
 
+  /** Begins, when there is room for the answer. */
   void start() {
+    Optional<Supplier<Future<Optional<Refusal>>>> check = room;
+    // It holds the whole conversation, which generations need not keep.
+    room = Optional.empty();
+    check.ifPresentOrElse(
+        counting ->
+            counting
+                .get()
+                .onSuccess(
+                    refusal ->
+                        refusal.ifPresentOrElse(
+                            no -> event(0, new EngineEvent.Failure(no)), this::generate)),
+        this::generate);
+  }
+
+  private void generate() {
     for (Choice choice : choices) {
       // One that fails at once ends those that have not begun.
       if (!over) {

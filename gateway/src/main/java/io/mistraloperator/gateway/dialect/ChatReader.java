@@ -55,6 +55,8 @@ final class ChatReader {
   /** Choices of one answer; each is a generation of its own. */
   private static final int MOST_CHOICES = 16;
 
+  private static final int MOST_TOKENS_OF_ENDLESS = 8192;
+
   private final ObjectNode body;
   private final ModelFacts model;
   private final Profile profile;
@@ -156,6 +158,7 @@ final class ChatReader {
         ranges.number("presence_penalty", -2, 2).orElse(0),
         ranges.number("frequency_penalty", -2, 2).orElse(0),
         maxTokens(),
+        body.hasNonNull("max_tokens") || body.hasNonNull("max_completion_tokens"),
         ranges.stop(),
         seed());
   }
@@ -170,8 +173,11 @@ final class ChatReader {
     if (asked.isPresent() || completion.isPresent()) {
       return asked.isPresent() ? asked : completion;
     }
-    return profile.mostTokensByDefault().isPresent()
-        ? OptionalInt.of(Math.min(profile.mostTokensByDefault().getAsInt(), context))
+    // An answer that may not end by itself needs an end.
+    boolean endless = Scalars.bool(body.path("ignore_eos")).orElse(false);
+    OptionalInt most = profile.mostTokensByDefault();
+    return most.isPresent() || endless
+        ? OptionalInt.of(Math.min(most.orElse(MOST_TOKENS_OF_ENDLESS), context))
         : OptionalInt.empty();
   }
 

@@ -5,6 +5,7 @@ import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.engine.llamacpp.LlamaCppRequest;
 import io.mistraloperator.gateway.engine.vllm.VllmRequest;
+import java.util.List;
 
 /** A kind of inference server. */
 public sealed interface Engine {
@@ -23,6 +24,9 @@ public sealed interface Engine {
    */
   ObjectNode write(ChatRequest request, ModelFacts model, String servedModel);
 
+  /** Asks the server how many tokens the conversation of a {@linkplain #write body} has. */
+  CountRequest count(ObjectNode body);
+
   /**
    * Whether a connection may be used again after a streamed answer. A server that closes it without
    * saying so would break the next request.
@@ -37,6 +41,12 @@ public sealed interface Engine {
     }
 
     @Override
+    public CountRequest count(ObjectNode body) {
+      return CountRequest.of(
+          "/v1/chat/completions/input_tokens", body, List.of("messages", "tools"), "input_tokens");
+    }
+
+    @Override
     public boolean keepsConnections() {
       return false;
     }
@@ -47,6 +57,15 @@ public sealed interface Engine {
     @Override
     public ObjectNode write(ChatRequest request, ModelFacts model, String servedModel) {
       return VllmRequest.write(request, model, servedModel);
+    }
+
+    @Override
+    public CountRequest count(ObjectNode body) {
+      return CountRequest.of(
+          "/tokenize",
+          body,
+          List.of("model", "messages", "tools", "add_generation_prompt", "continue_final_message"),
+          "count");
     }
 
     @Override

@@ -8,10 +8,20 @@ import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.json.Json;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Says in our own words what went wrong with an engine (row C7); its words never leave here. */
 final class EngineFailures {
   private static final Duration SOON = Duration.ofSeconds(2);
+
+  /** vLLM tells its numbers in words alone. */
+  private static final Pattern VLLM_PROMPT =
+      Pattern.compile("parameter=input_tokens, value=([0-9]{1,9})");
+
+  private static final Pattern VLLM_CONTEXT =
+      Pattern.compile("maximum context length is ([0-9]{1,9}) tokens");
 
   private EngineFailures() {}
 
@@ -60,12 +70,15 @@ final class EngineFailures {
   }
 
   private static Refusal contextOverflow(JsonNode error) {
+    String message = error.path("message").asText();
+    OptionalLong prompt = number(error.path("n_prompt_tokens"), VLLM_PROMPT, message);
+    OptionalLong context = number(error.path("n_ctx"), VLLM_CONTEXT, message);
     String size =
-        error.path("n_prompt_tokens").isIntegralNumber()
+        prompt.isPresent() && context.isPresent()
             ? "The conversation has "
-                + error.path("n_prompt_tokens").asLong()
+                + prompt.getAsLong()
                 + " tokens, the model takes "
-                + error.path("n_ctx").asLong()
+                + context.getAsLong()
                 + " with its answer"
             : "The conversation and max_tokens together have more tokens than the model takes";
     return Refusal.of(
@@ -75,6 +88,16 @@ final class EngineFailures {
                 "context_length_exceeded",
                 size,
                 NullNode.getInstance())));
+  }
+
+  private static OptionalLong number(JsonNode given, Pattern pattern, String message) {
+    if (given.isIntegralNumber()) {
+      return OptionalLong.of(given.longValue());
+    }
+    Matcher matcher = pattern.matcher(message);
+    return matcher.find()
+        ? OptionalLong.of(Long.parseLong(matcher.group(1)))
+        : OptionalLong.empty();
   }
 
   private static boolean isShuttingDown(JsonNode error) {

@@ -70,6 +70,16 @@ class DialectReadTest {
   }
 
   @Test
+  @DisplayName("C1 an answer that may not end by itself gets an end")
+  void ignoreEos() {
+    ChatRequest endless = read(AZURE, "\"ignore_eos\":true", Extras.Mode.PASS_THROUGH, Routes.CHAT);
+
+    assertThat(endless.sampling().maxTokens()).isEqualTo(OptionalInt.of(4096));
+    assertThat(endless.sampling().maxTokensGiven()).isFalse();
+    assertThat(read(AZURE, "\"max_tokens\":5").sampling().maxTokensGiven()).isTrue();
+  }
+
+  @Test
   @DisplayName("A11.8 numbers written as text are numbers")
   void numbersAsText() {
     ChatRequest request =
@@ -315,7 +325,8 @@ class DialectReadTest {
                   "function":{"name":"f","arguments":{"a":1},"call_id":null}}],"refusal":null},
                  {"role":"tool","tool_call_id":"call_0123456789","content":"done"},
                  {"role":"assistant","content":"ok","tool_calls":null},
-                 {"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]}"""),
+                 {"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]}\
+                """),
             Extras.Mode.ERROR,
             Routes.CHAT);
 
