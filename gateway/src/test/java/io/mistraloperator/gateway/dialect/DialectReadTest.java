@@ -303,6 +303,15 @@ class DialectReadTest {
     assertThat(request.sampling().stop()).containsExactly("x");
   }
 
+  @Test
+  @DisplayName("C5 stream_options are an object")
+  void streamOptions() {
+    assertThat(refusal(MISTRAL, "\"stream_options\":\"all\"").problems())
+        .singleElement()
+        .satisfies(p -> assertThat(p.loc()).containsExactly("body", "stream_options"));
+    assertThat(read(MISTRAL, "\"stream_options\":null").usageApart()).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"safe_prompt", "safe_mode"})
   @DisplayName("A14.1, A14.3 the safety prompt leads the conversation, under both names")
