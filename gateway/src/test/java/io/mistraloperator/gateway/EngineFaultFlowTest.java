@@ -121,6 +121,10 @@ class EngineFaultFlowTest extends FlowFixture {
         "400|{\"error\":{\"message\":\"maximum context length is"
             + " 4096\",\"param\":\"input_tokens\",\"code\":400}}|422|more tokens",
         "400|{\"error\":{\"message\":\"Traceback jinja line 7\",\"code\":400}}|422|cannot take",
+        "400|{\"error\":{\"message\":\"min_p must be in [0, 1],"
+            + " futures\",\"param\":\"min_p\",\"code\":400}}|422|body.min_p",
+        "400|{\"error\":{\"message\":\"jinja\",\"param\":\"body.messages.0.jinja\",\"code\":400}}|422|cannot"
+            + " take",
         "404|{\"detail\":\"Not Found\"}|422|cannot take",
         "400|{\"error\":{\"message\":\"This model's maximum context length is 4096 tokens. However,"
             + " your prompt contains 18004 input tokens (parameter=input_tokens,"

@@ -23,6 +23,9 @@ final class EngineFailures {
   private static final Pattern VLLM_CONTEXT =
       Pattern.compile("maximum context length is ([0-9]{1,9}) tokens");
 
+  /** A name, of all that a server may write there, can be shown to a client. */
+  private static final Pattern PARAMETER = Pattern.compile("[a-z_]{1,40}");
+
   private EngineFailures() {}
 
   /** The answer broke off. */
@@ -46,6 +49,15 @@ final class EngineFailures {
     JsonNode error = root.path("error").isObject() ? root.path("error") : root;
     if (isContextOverflow(error)) {
       return contextOverflow(error);
+    }
+    if (status == 400 && PARAMETER.matcher(error.path("param").asText()).matches()) {
+      return Refusal.of(
+          List.of(
+              new Problem(
+                  List.of("body", error.path("param").asText()),
+                  "value_error",
+                  "The model's server does not take this value",
+                  NullNode.getInstance())));
     }
     if (status == 400 || status == 404 || status == 413 || status == 422) {
       return Refusal.of(

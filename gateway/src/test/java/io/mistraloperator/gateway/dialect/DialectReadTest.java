@@ -303,6 +303,22 @@ class DialectReadTest {
     assertThat(request.sampling().stop()).containsExactly("x");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\"content\":null", "\"content\":\"\"", "\"name\":\"a\""})
+  @DisplayName("B5 an assistant may have said nothing; that is no turn")
+  void silentAssistant(String said) {
+    ChatRequest request =
+        AZURE.read(
+            object(
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\","
+                    + said
+                    + "},{\"role\":\"user\",\"content\":\"b\"}]}"),
+            Extras.Mode.ERROR,
+            Routes.CHAT);
+
+    assertThat(request.messages()).containsExactly(Message.of(Role.USER, "a\n\nb"));
+  }
+
   @Test
   @DisplayName("C5 stream_options are an object")
   void streamOptions() {

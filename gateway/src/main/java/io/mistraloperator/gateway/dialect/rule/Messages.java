@@ -64,15 +64,16 @@ public final class Messages {
   private void assistant(JsonNode node, int index) {
     JsonNode calls = node.path("tool_calls");
     boolean calling = calls.isArray() && !calls.isEmpty();
+    boolean silent = !node.hasNonNull("content");
     if (!calling) {
-      content(node, index).ifPresent(text -> read.add(Message.of(Role.ASSISTANT, text)));
+      (silent ? Optional.of("") : content(node, index))
+          .ifPresent(text -> read.add(Message.of(Role.ASSISTANT, text)));
       return;
     }
     if (!model.tools()) {
       problems.unsupported(loc(index, "tool_calls"), model.name() + " calls no tools", calls);
       return;
     }
-    boolean silent = !node.hasNonNull("content");
     Optional<String> text = silent ? Optional.of("") : content(node, index);
     List<ToolCall> read = new ArrayList<>();
     for (int i = 0; i < calls.size(); i++) {
