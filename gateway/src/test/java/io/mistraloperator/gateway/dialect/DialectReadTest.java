@@ -319,6 +319,39 @@ class DialectReadTest {
     assertThat(request.messages()).containsExactly(Message.of(Role.USER, "a\n\nb"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"function\":{\"name\":\"f\"}}|tool_calls",
+        "[{\"function\":{\"name\":\"f\",\"arguments\":[1]}}]|arguments",
+        "[{\"function\":{\"name\":\"f\",\"arguments\":7}}]|arguments",
+        "[{\"function\":{\"arguments\":\"{}\"}}]|name",
+        "[7]|name"
+      })
+  @DisplayName("C2 what is no call is refused by place, not lost")
+  void brokenCalls(String calls, String place) {
+    Refusal refusal =
+        catchThrowableOfType(
+            Refusal.class,
+            () ->
+                AZURE.read(
+                    object(
+                        "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
+                            + "{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":"
+                            + calls
+                            + "},{\"role\":\"tool\",\"content\":\"r\"}]}"),
+                    Extras.Mode.ERROR,
+                    Routes.CHAT));
+
+    assertThat(refusal.problems())
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.loc()).startsWith("body", "messages", "1").endsWith(place));
+  }
+
   @Test
   @DisplayName("C5 stream_options are an object")
   void streamOptions() {

@@ -63,6 +63,10 @@ public final class Messages {
 
   private void assistant(JsonNode node, int index) {
     JsonNode calls = node.path("tool_calls");
+    if (!calls.isMissingNode() && !calls.isNull() && !calls.isArray()) {
+      problems.add(loc(index, "tool_calls"), "list_type", "must be a list of calls", calls);
+      return;
+    }
     boolean calling = calls.isArray() && !calls.isEmpty();
     boolean silent = !node.hasNonNull("content");
     if (!calling) {
@@ -88,29 +92,32 @@ public final class Messages {
     JsonNode name = function.path("name");
     if (!name.isTextual() || name.textValue().isEmpty()) {
       problems.add(
-          List.of(
-              FIELD,
-              Integer.toString(message),
-              "tool_calls",
-              Integer.toString(index),
-              "function",
-              "name"),
-          "string_type",
-          "must be the name of a function",
-          name);
+          function(message, index, "name"), "string_type", "must be the name of a function", name);
       return Optional.empty();
     }
     JsonNode arguments = function.path("arguments");
+    boolean none = arguments.isMissingNode() || arguments.isNull();
+    if (!none && !arguments.isTextual() && !arguments.isObject()) {
+      problems.add(
+          function(message, index, "arguments"),
+          "string_type",
+          "must be a JSON object, or its text",
+          arguments);
+      return Optional.empty();
+    }
     String text =
-        arguments.isTextual()
-            ? arguments.textValue()
-            : arguments.isObject() ? arguments.toString() : "{}";
+        none ? "{}" : arguments.isTextual() ? arguments.textValue() : arguments.toString();
     JsonNode id = node.path("id");
     String mapped =
         id.isTextual() && !id.textValue().isEmpty()
             ? ToolIds.mapped(id.textValue())
             : ToolIds.invented(name.textValue(), index);
     return Optional.of(new ToolCall(mapped, name.textValue(), text));
+  }
+
+  private static List<String> function(int message, int call, String key) {
+    return List.of(
+        FIELD, Integer.toString(message), "tool_calls", Integer.toString(call), "function", key);
   }
 
   private void tool(JsonNode node, int index) {
