@@ -198,7 +198,12 @@ public final class Messages {
               loc,
               model.name() + (model.vision() ? " does not hear" : WORDS_ONLY),
               part.path("type"));
-      default -> problems.add(loc, "literal_error", "must be a part of type text", part);
+      default ->
+          problems.add(
+              loc,
+              "literal_error",
+              "must be a part of type text" + (sees ? " or image_url" : ""),
+              part);
     }
     return Optional.empty();
   }
