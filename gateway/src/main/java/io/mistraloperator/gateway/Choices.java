@@ -1,14 +1,19 @@
 package io.mistraloperator.gateway;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.EngineEvent;
 import io.mistraloperator.gateway.chat.InferenceRequest;
+import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.chat.Usage;
 import io.mistraloperator.gateway.engine.Engine;
 import io.mistraloperator.gateway.engine.EngineRequest;
 import io.mistraloperator.gateway.route.Route;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * All choices of one answer, a generation for each (row C1): one server refuses more choices than
@@ -30,6 +35,7 @@ final class Choices {
 
   private final Sink sink;
   private final List<Choice> choices = new ArrayList<>();
+  private Optional<Supplier<Future<Optional<Refusal>>>> room = Optional.empty();
   private Optional<Usage> usage = Optional.empty();
   private int open;
   private boolean over;
@@ -38,7 +44,12 @@ final class Choices {
     this.sink = sink;
     this.open = asked.choices();
     boolean alike = asked.sampling().seed().isEmpty();
-    EngineRequest first = order(route, asked);
+    ObjectNode body = body(route, asked);
+    EngineRequest first = EngineRequest.of(asked, body);
+    if (asked instanceof ChatRequest
+        && Room.uncertain(asked.sampling(), body, route.model().contextLength())) {
+      room = Optional.of(() -> Room.counted(services, route, asked.sampling(), body));
+    }
     for (int i = 0; i < asked.choices(); i++) {
       int index = i;
       EngineRequest request = alike || i == 0 ? first : order(route, asked.choice(i));
@@ -48,11 +59,31 @@ final class Choices {
     }
   }
 
-  private static EngineRequest order(Route route, InferenceRequest request) {
-    return Engine.of(route.engine()).order(request, route.model(), route.servedModel());
+  private static ObjectNode body(Route route, InferenceRequest request) {
+    return Engine.of(route.engine()).write(request, route.model(), route.servedModel());
   }
 
+  private static EngineRequest order(Route route, InferenceRequest request) {
+    return EngineRequest.of(request, body(route, request));
+  }
+
+  /** Begins, when there is room for the answer. */
   void start() {
+    Optional<Supplier<Future<Optional<Refusal>>>> check = room;
+    // It holds the whole conversation, which generations need not keep.
+    room = Optional.empty();
+    check.ifPresentOrElse(
+        counting ->
+            counting
+                .get()
+                .onSuccess(
+                    refusal ->
+                        refusal.ifPresentOrElse(
+                            no -> event(0, new EngineEvent.Failure(no)), this::generate)),
+        this::generate);
+  }
+
+  private void generate() {
     for (Choice choice : choices) {
       // One that fails at once ends those that have not begun.
       if (!over) {

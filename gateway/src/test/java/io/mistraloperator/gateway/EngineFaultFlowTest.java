@@ -95,7 +95,8 @@ class EngineFaultFlowTest extends FlowFixture {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"error\":{\"message\":\"EngineCore encountered an issue. See stack trace\",\"type\":\"InternalServerError\",\"code\":500}}",
+        "{\"error\":{\"message\":\"EngineCore encountered an issue. See stack"
+            + " trace\",\"type\":\"InternalServerError\",\"code\":500}}",
         "{\"object\":\"error\",\"message\":\"secret path /opt/x\"}",
         "{broken"
       })
@@ -115,12 +116,23 @@ class EngineFaultFlowTest extends FlowFixture {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "400|{\"error\":{\"code\":400,\"message\":\"request (18004 tokens) exceeds\",\"type\":\"exceed_context_size_error\",\"n_prompt_tokens\":18004,\"n_ctx\":2048}}|422|18004",
-        "400|{\"error\":{\"message\":\"maximum context length is 4096\",\"param\":\"input_tokens\",\"code\":400}}|422|more tokens",
+        "400|{\"error\":{\"code\":400,\"message\":\"request (18004 tokens)"
+            + " exceeds\",\"type\":\"exceed_context_size_error\",\"n_prompt_tokens\":18004,\"n_ctx\":2048}}|422|18004",
+        "400|{\"error\":{\"message\":\"maximum context length is"
+            + " 4096\",\"param\":\"input_tokens\",\"code\":400}}|422|more tokens",
         "400|{\"error\":{\"message\":\"Traceback jinja line 7\",\"code\":400}}|422|cannot take",
+        "400|{\"error\":{\"message\":\"min_p must be in [0, 1],"
+            + " futures\",\"param\":\"min_p\",\"code\":400}}|422|body.min_p",
+        "400|{\"error\":{\"message\":\"jinja\",\"param\":\"body.messages.0.jinja\",\"code\":400}}|422|cannot"
+            + " take",
         "404|{\"detail\":\"Not Found\"}|422|cannot take",
+        "400|{\"error\":{\"message\":\"This model's maximum context length is 4096 tokens. However,"
+            + " your prompt contains 18004 input tokens (parameter=input_tokens,"
+            + " value=18004)\",\"param\":\"input_tokens\",\"code\":400}}|422|has 18004 tokens, the"
+            + " model takes 4096",
         "500|{\"error\":{\"code\":500,\"message\":\"json.exception.parse\"}}|502|failed",
-        "500|{\"error\":{\"code\":500,\"message\":\"cannot schedule new futures after shutdown\"}}|503|busy",
+        "500|{\"error\":{\"code\":500,\"message\":\"cannot schedule new futures after"
+            + " shutdown\"}}|503|busy",
         "503|{\"error\":{\"code\":503,\"message\":\"Loading model\"}}|503|busy",
         "401|{\"error\":\"Unauthorized\"}|502|failed",
         "500|<html>oops</html>|502|failed"

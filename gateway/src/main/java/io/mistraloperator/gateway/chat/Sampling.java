@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param presencePenalty -2 to 2
  * @param frequencyPenalty -2 to 2
  * @param maxTokens at most that many tokens of answer; empty: what the context leaves
+ * @param maxTokensGiven whether the client said so: then the context must have room for as many
  * @param stop texts that end the answer, at most four
  * @param seed for repeatable answers
  */
@@ -21,6 +22,7 @@ public record Sampling(
     double presencePenalty,
     double frequencyPenalty,
     OptionalInt maxTokens,
+    boolean maxTokensGiven,
     List<String> stop,
     OptionalLong seed) {
   /** Takes a copy of the stop texts. */
@@ -36,6 +38,7 @@ public record Sampling(
         presencePenalty,
         frequencyPenalty,
         maxTokens,
+        maxTokensGiven,
         stop,
         seed.isPresent() ? OptionalLong.of(seed.getAsLong() ^ choice) : seed);
   }

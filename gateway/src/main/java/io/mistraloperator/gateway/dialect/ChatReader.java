@@ -87,6 +87,7 @@ final class ChatReader {
     Map<String, JsonNode> extras = Extras.forEngine(body, READ_HERE, problems);
     boolean stream = ranges.bool("stream").orElse(false);
     boolean safe = safePrompt();
+    boolean usageApart = usageAsked();
     problems.refuseIfAny();
     List<Message> all = safe ? SafePrompt.before(messages) : messages;
     return new ChatRequest(
@@ -98,7 +99,7 @@ final class ChatReader {
         choices,
         extras,
         stream,
-        stream && profile.usageApart() && usageAsked());
+        stream && profile.usageApart() && usageApart);
   }
 
   private List<Message> messages(boolean continued) {
@@ -133,6 +134,10 @@ final class ChatReader {
   }
 
   private boolean usageAsked() {
+    JsonNode options = body.path("stream_options");
+    if (!options.isMissingNode() && !options.isNull() && !options.isObject()) {
+      problems.add(List.of("stream_options"), "dict_type", "must be an object", options);
+    }
     return Scalars.bool(body.path("stream_options").path("include_usage")).orElse(false);
   }
 }

@@ -7,7 +7,7 @@ import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.chat.TextRequest;
 import io.mistraloperator.gateway.engine.llamacpp.LlamaCppRequest;
 import io.mistraloperator.gateway.engine.vllm.VllmRequest;
-import io.mistraloperator.gateway.json.Json;
+import java.util.List;
 
 /** A kind of inference server. */
 public sealed interface Engine {
@@ -19,35 +19,15 @@ public sealed interface Engine {
     };
   }
 
-  /** Characters of text per token, where a server does not count its prompt. */
-  int CHARACTERS_PER_TOKEN = 4;
-
   /**
-   * What goes to an instance.
+   * The body of one generation.
    *
    * @param servedModel name under which the server knows the model
    */
-  default EngineRequest order(InferenceRequest request, ModelFacts model, String servedModel) {
-    long estimate = Math.max(1, request.promptLength() / CHARACTERS_PER_TOKEN);
+  default ObjectNode write(InferenceRequest request, ModelFacts model, String servedModel) {
     return switch (request) {
-      case ChatRequest chat ->
-          new EngineRequest(
-              Api.CHAT,
-              Json.bytes(write(chat, model, servedModel)),
-              chat.prefix(),
-              estimate,
-              chat.extras().containsKey("top_logprobs")
-                  ? chat.extras().get("top_logprobs").asInt()
-                  : 0,
-              chat.tools().parallel());
-      case TextRequest text ->
-          new EngineRequest(
-              Api.TEXT,
-              Json.bytes(write(text, servedModel)),
-              text.prefix(),
-              estimate,
-              text.logprobs().orElse(0),
-              false);
+      case ChatRequest chat -> write(chat, model, servedModel);
+      case TextRequest text -> write(text, servedModel);
     };
   }
 
@@ -57,6 +37,9 @@ public sealed interface Engine {
    * @param servedModel name under which the server knows the model
    */
   ObjectNode write(ChatRequest request, ModelFacts model, String servedModel);
+
+  /** Asks the server how many tokens the conversation of a {@linkplain #write body} has. */
+  CountRequest count(ObjectNode body);
 
   /**
    * The body for the server's {@code POST /v1/completions}.
@@ -84,6 +67,12 @@ public sealed interface Engine {
     }
 
     @Override
+    public CountRequest count(ObjectNode body) {
+      return CountRequest.of(
+          "/v1/chat/completions/input_tokens", body, List.of("messages", "tools"), "input_tokens");
+    }
+
+    @Override
     public boolean keepsConnections() {
       return false;
     }
@@ -99,6 +88,15 @@ public sealed interface Engine {
     @Override
     public ObjectNode write(TextRequest request, String servedModel) {
       return VllmRequest.write(request, servedModel);
+    }
+
+    @Override
+    public CountRequest count(ObjectNode body) {
+      return CountRequest.of(
+          "/tokenize",
+          body,
+          List.of("model", "messages", "tools", "add_generation_prompt", "continue_final_message"),
+          "count");
     }
 
     @Override

@@ -1,14 +1,22 @@
 package io.mistraloperator.gateway.engine;
 
+import io.mistraloperator.gateway.json.Json;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import java.util.OptionalLong;
 
 /** Connections to the instances of all models. */
 public final class EngineClient {
   private static final int CONNECT_MILLIS = 2_000;
+
+  /** Counting reads the prompt and generates nothing; an answer without it is better than none. */
+  private static final int COUNT_MILLIS = 5_000;
 
   /** Below the five seconds after which both servers close an idle connection. */
   private static final int IDLE_SECONDS = 3;
@@ -38,7 +46,33 @@ public final class EngineClient {
   public EngineCall open(
       Engine engine, SocketAddress instance, EngineRequest request, EngineSink sink) {
     EngineCall call = new EngineCall(request, sink);
-    call.start(engine.keepsConnections() ? keeping : closing, instance);
+    call.start(clientFor(engine), instance);
     return call;
+  }
+
+  private HttpClient clientFor(Engine engine) {
+    return engine.keepsConnections() ? keeping : closing;
+  }
+
+  /**
+   * Tokens of a conversation as the server counts them; empty when it does not tell, for whatever
+   * reason. Never fails.
+   */
+  public Future<OptionalLong> count(Engine engine, SocketAddress instance, CountRequest count) {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setServer(instance)
+            .setHost(instance.host())
+            .setPort(instance.port())
+            .setURI(count.path())
+            .setTimeout(COUNT_MILLIS)
+            .putHeader("content-type", "application/json");
+    return clientFor(engine)
+        .request(options)
+        .compose(request -> request.send(Json.bytes(count.body())))
+        .compose(answer -> answer.body())
+        .map(answer -> count.read(answer.getBytes()))
+        .otherwise(OptionalLong.empty());
   }
 }

@@ -8,10 +8,23 @@ import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.json.Json;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Says in our own words what went wrong with an engine (row C7); its words never leave here. */
 final class EngineFailures {
   private static final Duration SOON = Duration.ofSeconds(2);
+
+  /** vLLM tells its numbers in words alone. */
+  private static final Pattern VLLM_PROMPT =
+      Pattern.compile("parameter=input_tokens, value=([0-9]{1,9})");
+
+  private static final Pattern VLLM_CONTEXT =
+      Pattern.compile("maximum context length is ([0-9]{1,9}) tokens");
+
+  /** A name, of all that a server may write there, can be shown to a client. */
+  private static final Pattern PARAMETER = Pattern.compile("[a-z_]{1,40}");
 
   private EngineFailures() {}
 
@@ -38,6 +51,15 @@ final class EngineFailures {
     if (isContextOverflow(error)) {
       return contextOverflow(api, error);
     }
+    if (status == 400 && PARAMETER.matcher(error.path("param").asText()).matches()) {
+      return Refusal.of(
+          List.of(
+              new Problem(
+                  List.of("body", error.path("param").asText()),
+                  "value_error",
+                  "The model's server does not take this value",
+                  NullNode.getInstance())));
+    }
     if (status == 400 || status == 404 || status == 413 || status == 422) {
       return Refusal.of(
           List.of(
@@ -60,14 +82,17 @@ final class EngineFailures {
   }
 
   private static Refusal contextOverflow(Api api, JsonNode error) {
+    String message = error.path("message").asText();
+    OptionalLong prompt = number(error.path("n_prompt_tokens"), VLLM_PROMPT, message);
+    OptionalLong context = number(error.path("n_ctx"), VLLM_CONTEXT, message);
     String size =
-        error.path("n_prompt_tokens").isIntegralNumber()
+        prompt.isPresent() && context.isPresent()
             ? "The "
                 + api.noun()
                 + " has "
-                + error.path("n_prompt_tokens").asLong()
+                + prompt.getAsLong()
                 + " tokens, the model takes "
-                + error.path("n_ctx").asLong()
+                + context.getAsLong()
                 + " with its answer"
             : "The "
                 + api.noun()
@@ -79,6 +104,16 @@ final class EngineFailures {
                 "context_length_exceeded",
                 size,
                 NullNode.getInstance())));
+  }
+
+  private static OptionalLong number(JsonNode given, Pattern pattern, String message) {
+    if (given.isIntegralNumber()) {
+      return OptionalLong.of(given.longValue());
+    }
+    Matcher matcher = pattern.matcher(message);
+    return matcher.find()
+        ? OptionalLong.of(Long.parseLong(matcher.group(1)))
+        : OptionalLong.empty();
   }
 
   private static boolean isShuttingDown(JsonNode error) {

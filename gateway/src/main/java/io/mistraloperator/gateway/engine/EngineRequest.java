@@ -1,5 +1,10 @@
 package io.mistraloperator.gateway.engine;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.gateway.chat.ChatRequest;
+import io.mistraloperator.gateway.chat.InferenceRequest;
+import io.mistraloperator.gateway.chat.TextRequest;
+import io.mistraloperator.gateway.json.Json;
 import io.vertx.core.buffer.Buffer;
 
 /**
@@ -18,4 +23,29 @@ public record EngineRequest(
     String prefix,
     long promptEstimate,
     int topLogprobs,
-    boolean parallelCalls) {}
+    boolean parallelCalls) {
+  private static final int CHARACTERS_PER_TOKEN = 4;
+
+  /**
+   * What goes to an instance for a request.
+   *
+   * @param body what {@link Engine#write} made of it
+   */
+  public static EngineRequest of(InferenceRequest request, ObjectNode body) {
+    return new EngineRequest(
+        request instanceof ChatRequest ? Api.CHAT : Api.TEXT,
+        Json.bytes(body),
+        request.prefix(),
+        Math.max(1, request.promptLength() / CHARACTERS_PER_TOKEN),
+        topLogprobs(request),
+        request.tools().parallel());
+  }
+
+  private static int topLogprobs(InferenceRequest request) {
+    return switch (request) {
+      case ChatRequest chat ->
+          chat.extras().containsKey("top_logprobs") ? chat.extras().get("top_logprobs").asInt() : 0;
+      case TextRequest text -> text.logprobs().orElse(0);
+    };
+  }
+}

@@ -70,6 +70,16 @@ class DialectReadTest {
   }
 
   @Test
+  @DisplayName("C1 an answer that may not end by itself gets an end")
+  void ignoreEos() {
+    ChatRequest endless = read(AZURE, "\"ignore_eos\":true", Extras.Mode.PASS_THROUGH, Routes.CHAT);
+
+    assertThat(endless.sampling().maxTokens()).isEqualTo(OptionalInt.of(4096));
+    assertThat(endless.sampling().maxTokensGiven()).isFalse();
+    assertThat(read(AZURE, "\"max_tokens\":5").sampling().maxTokensGiven()).isTrue();
+  }
+
+  @Test
   @DisplayName("A11.8 numbers written as text are numbers")
   void numbersAsText() {
     ChatRequest request =
@@ -294,6 +304,64 @@ class DialectReadTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"\"content\":null", "\"content\":\"\"", "\"name\":\"a\""})
+  @DisplayName("B5 an assistant may have said nothing; that is no turn")
+  void silentAssistant(String said) {
+    ChatRequest request =
+        AZURE.read(
+            object(
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\","
+                    + said
+                    + "},{\"role\":\"user\",\"content\":\"b\"}]}"),
+            Extras.Mode.ERROR,
+            Routes.CHAT);
+
+    assertThat(request.messages()).containsExactly(Message.of(Role.USER, "a\n\nb"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"function\":{\"name\":\"f\"}}|tool_calls",
+        "[{\"function\":{\"name\":\"f\",\"arguments\":[1]}}]|arguments",
+        "[{\"function\":{\"name\":\"f\",\"arguments\":7}}]|arguments",
+        "[{\"function\":{\"arguments\":\"{}\"}}]|name",
+        "[7]|name"
+      })
+  @DisplayName("C2 what is no call is refused by place, not lost")
+  void brokenCalls(String calls, String place) {
+    Refusal refusal =
+        catchThrowableOfType(
+            Refusal.class,
+            () ->
+                AZURE.read(
+                    object(
+                        "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
+                            + "{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":"
+                            + calls
+                            + "},{\"role\":\"tool\",\"content\":\"r\"}]}"),
+                    Extras.Mode.ERROR,
+                    Routes.CHAT));
+
+    assertThat(refusal.problems())
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.loc()).startsWith("body", "messages", "1").endsWith(place));
+  }
+
+  @Test
+  @DisplayName("C5 stream_options are an object")
+  void streamOptions() {
+    assertThat(refusal(MISTRAL, "\"stream_options\":\"all\"").problems())
+        .singleElement()
+        .satisfies(p -> assertThat(p.loc()).containsExactly("body", "stream_options"));
+    assertThat(read(MISTRAL, "\"stream_options\":null").usageApart()).isFalse();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"safe_prompt", "safe_mode"})
   @DisplayName("A14.1, A14.3 the safety prompt leads the conversation, under both names")
   void safePrompt(String name) {
@@ -315,7 +383,8 @@ class DialectReadTest {
                   "function":{"name":"f","arguments":{"a":1},"call_id":null}}],"refusal":null},
                  {"role":"tool","tool_call_id":"call_0123456789","content":"done"},
                  {"role":"assistant","content":"ok","tool_calls":null},
-                 {"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]}"""),
+                 {"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]}\
+                """),
             Extras.Mode.ERROR,
             Routes.CHAT);
 

@@ -17,8 +17,10 @@ import io.mistraloperator.gateway.testing.Routes;
 import io.mistraloperator.gateway.testing.Seed;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -30,16 +32,16 @@ class AnswerFramingTest {
   private static final int SCRIPTS = 500;
   private static final int SPLITS_OF_EACH = 20;
   private static final AnswerHead HEAD = new AnswerHead("0".repeat(32), 7, "Mistral-Test");
-  private static final ChatRequest REQUEST =
-      new Dialect.Azure()
-          .read(
-              (ObjectNode)
-                  Json.parse(
-                          "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"stream\":true}"
-                              .getBytes(StandardCharsets.UTF_8))
-                      .orElseThrow(),
-              Extras.Mode.ERROR,
-              Routes.CHAT);
+
+  /** A request for three choices. */
+  private static ChatRequest request(boolean stream) {
+    return read("\"n\":3,\"stream\":" + stream);
+  }
+
+  private static ChatRequest read(String parameters) {
+    String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]," + parameters + "}";
+    return new Dialect.Azure().read((ObjectNode) json(body), Extras.Mode.PASS_THROUGH, Routes.CHAT);
+  }
 
   /** What the gateway makes of a stream that comes in these pieces and then ends. */
   private static List<EngineEvent> events(byte[] bytes, int length, int... cuts) {
@@ -59,7 +61,7 @@ class AnswerFramingTest {
   }
 
   private static String shaped(List<EngineEvent> events) {
-    Shaper shaper = new Dialect.Azure().shaper(HEAD, REQUEST);
+    Shaper shaper = new Dialect.Azure().shaper(HEAD, read("\"stream\":true"));
     Buffer out = Buffer.buffer();
     events.forEach(event -> out.appendBuffer(shaper.shape(0, event)));
     return out.toString();
@@ -131,6 +133,72 @@ class AnswerFramingTest {
 
   private static JsonNode json(String text) {
     return Json.parse(text.getBytes(StandardCharsets.UTF_8)).orElseThrow();
+  }
+
+  @Test
+  @DisplayName("C5 several choices, interleaved anyhow: the stream adds up to the plain answer")
+  void interleavedChoices() {
+    for (int i = 0; i < SCRIPTS; i++) {
+      Random random = Seed.random(i);
+      List<Deque<EngineEvent>> waiting = new ArrayList<>();
+      for (int choice = 0; choice < 3; choice++) {
+        byte[] bytes = EngineScript.of(random).bytes();
+        waiting.add(new ArrayDeque<>(events(bytes, bytes.length)));
+      }
+      Shaper streaming = new Dialect.Azure().shaper(HEAD, request(true));
+      Shaper plain = new Dialect.Azure().shaper(HEAD, request(false));
+      Buffer stream = Buffer.buffer();
+      Buffer document = Buffer.buffer();
+      while (waiting.stream().anyMatch(events -> !events.isEmpty())) {
+        int choice = random.nextInt(3);
+        if (!waiting.get(choice).isEmpty()) {
+          EngineEvent event = waiting.get(choice).remove();
+          stream.appendBuffer(streaming.shape(choice, event));
+          document.appendBuffer(plain.shape(choice, event));
+        }
+      }
+
+      JsonNode whole = json(document.toString());
+      assertThat(whole.path("choices")).as(Seed.words(i)).hasSize(3);
+      for (int choice = 0; choice < 3; choice++) {
+        assertAddsUp(stream.toString(), whole.path("choices").path(choice), choice, i);
+      }
+      assertThat(stream.toString().split("\"usage\"", -1)).as(Seed.words(i)).hasSize(2);
+      assertThat(stream.toString()).as(Seed.words(i)).endsWith("}}\n\ndata: [DONE]\n\n");
+    }
+  }
+
+  private static void assertAddsUp(String stream, JsonNode whole, int index, int number) {
+    StringBuilder text = new StringBuilder();
+    List<String> calls = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
+    for (String line : stream.split("\n\n")) {
+      JsonNode choice =
+          line.endsWith("[DONE]")
+              ? Json.object()
+              : json(line.substring("data: ".length())).path("choices").path(0);
+      if (choice.path("index").asInt(-1) == index) {
+        text.append(choice.path("delta").path("content").asText());
+        choice.path("delta").path("tool_calls").forEach(call -> calls.add(called(call)));
+        if (choice.path("finish_reason").isTextual()) {
+          reasons.add(choice.path("finish_reason").textValue());
+        }
+      }
+    }
+    List<String> plainCalls = new ArrayList<>();
+    whole.path("message").path("tool_calls").forEach(call -> plainCalls.add(called(call)));
+    assertThat(text)
+        .as(Seed.words(number))
+        .hasToString(whole.path("message").path("content").asText());
+    assertThat(calls).as(Seed.words(number)).isEqualTo(plainCalls);
+    assertThat(reasons)
+        .as(Seed.words(number))
+        .containsExactly(whole.path("finish_reason").asText());
+  }
+
+  private static String called(JsonNode call) {
+    JsonNode function = call.path("function");
+    return function.path("name").asText() + function.path("arguments").asText();
   }
 
   @Test

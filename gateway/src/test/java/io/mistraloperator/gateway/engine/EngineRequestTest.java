@@ -139,7 +139,8 @@ class EngineRequestTest {
   @Test
   @DisplayName("B6, C1 texts to be continued")
   void texts() {
-    Sampling sampling = new Sampling(0, 0, 0, 0, OptionalInt.of(0), List.of(), OptionalLong.of(3));
+    Sampling sampling =
+        new Sampling(0, 0, 0, 0, OptionalInt.of(0), true, List.of(), OptionalLong.of(3));
     TextRequest text = new TextRequest("Once", sampling, OptionalInt.of(0), Map.of(), false, false);
 
     assertThat(LLAMA.write(text, "m"))

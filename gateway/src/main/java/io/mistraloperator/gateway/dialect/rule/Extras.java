@@ -70,9 +70,29 @@ public final class Extras {
           "vllm_xargs",
           "documents",
           "n_cmpl",
+          "best_of",
+          "use_beam_search",
           "n_probs",
           "post_sampling_probs",
+          "return_tokens_as_token_ids",
+          "skip_special_tokens",
+          "spaces_between_special_tokens",
+          "prompt",
+          "functions",
+          "function_call",
+          "parse_tool_calls",
+          "chat_parser",
+          "chat_format",
+          "generation_prompt",
+          "preserved_tokens",
+          "reasoning_format",
+          "reasoning_in_content",
+          "include_reasoning",
           "response_fields",
+          "sse_ping_interval",
+          "media_io_kwargs",
+          "mm_processor_kwargs",
+          "data_parallel_rank",
           "prompt_embeds");
 
   /** Known parameters that no engine can honour. */
@@ -132,13 +152,20 @@ public final class Extras {
         continue;
       }
       if (REFUSED.contains(name)) {
-        problems.unsupported(List.of(name), "is not supported", field.getValue());
+        refuse(name, field.getValue(), problems);
       } else if (!WITHOUT_EFFECT.contains(name)) {
         passed.put(name, field.getValue());
       }
     }
     checked(body, passed, problems);
     return passed;
+  }
+
+  private static void refuse(String name, JsonNode value, Problems problems) {
+    boolean noEffort = name.equals("reasoning_effort") && value.asText().equals("none");
+    if (!noEffort) {
+      problems.unsupported(List.of(name), "is not supported here: leave it out", value);
+    }
   }
 
   /** Rows A13.4 and A13.5. */

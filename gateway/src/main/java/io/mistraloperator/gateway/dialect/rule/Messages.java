@@ -63,16 +63,21 @@ public final class Messages {
 
   private void assistant(JsonNode node, int index) {
     JsonNode calls = node.path("tool_calls");
+    if (!calls.isMissingNode() && !calls.isNull() && !calls.isArray()) {
+      problems.add(loc(index, "tool_calls"), "list_type", "must be a list of calls", calls);
+      return;
+    }
     boolean calling = calls.isArray() && !calls.isEmpty();
+    boolean silent = !node.hasNonNull("content");
     if (!calling) {
-      content(node, index).ifPresent(text -> read.add(Message.of(Role.ASSISTANT, text)));
+      (silent ? Optional.of("") : content(node, index))
+          .ifPresent(text -> read.add(Message.of(Role.ASSISTANT, text)));
       return;
     }
     if (!model.tools()) {
       problems.unsupported(loc(index, "tool_calls"), model.name() + " calls no tools", calls);
       return;
     }
-    boolean silent = !node.hasNonNull("content");
     Optional<String> text = silent ? Optional.of("") : content(node, index);
     List<ToolCall> read = new ArrayList<>();
     for (int i = 0; i < calls.size(); i++) {
@@ -87,29 +92,32 @@ public final class Messages {
     JsonNode name = function.path("name");
     if (!name.isTextual() || name.textValue().isEmpty()) {
       problems.add(
-          List.of(
-              FIELD,
-              Integer.toString(message),
-              "tool_calls",
-              Integer.toString(index),
-              "function",
-              "name"),
-          "string_type",
-          "must be the name of a function",
-          name);
+          function(message, index, "name"), "string_type", "must be the name of a function", name);
       return Optional.empty();
     }
     JsonNode arguments = function.path("arguments");
+    boolean none = arguments.isMissingNode() || arguments.isNull();
+    if (!none && !arguments.isTextual() && !arguments.isObject()) {
+      problems.add(
+          function(message, index, "arguments"),
+          "string_type",
+          "must be a JSON object, or its text",
+          arguments);
+      return Optional.empty();
+    }
     String text =
-        arguments.isTextual()
-            ? arguments.textValue()
-            : arguments.isObject() ? arguments.toString() : "{}";
+        none ? "{}" : arguments.isTextual() ? arguments.textValue() : arguments.toString();
     JsonNode id = node.path("id");
     String mapped =
         id.isTextual() && !id.textValue().isEmpty()
             ? ToolIds.mapped(id.textValue())
             : ToolIds.invented(name.textValue(), index);
     return Optional.of(new ToolCall(mapped, name.textValue(), text));
+  }
+
+  private static List<String> function(int message, int call, String key) {
+    return List.of(
+        FIELD, Integer.toString(message), "tool_calls", Integer.toString(call), "function", key);
   }
 
   private void tool(JsonNode node, int index) {
@@ -190,7 +198,12 @@ public final class Messages {
               loc,
               model.name() + (model.vision() ? " does not hear" : WORDS_ONLY),
               part.path("type"));
-      default -> problems.add(loc, "literal_error", "must be a part of type text", part);
+      default ->
+          problems.add(
+              loc,
+              "literal_error",
+              "must be a part of type text" + (sees ? " or image_url" : ""),
+              part);
     }
     return Optional.empty();
   }

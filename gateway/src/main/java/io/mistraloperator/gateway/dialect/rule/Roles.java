@@ -109,8 +109,16 @@ public final class Roles {
       all.add(messages.getLast());
       return all;
     }
-    List<Message> placed = systemRole ? systemFirst(messages) : systemIntoUser(messages);
+    // Tokenizers refuse an assistant that says and wants nothing.
+    List<Message> saying = messages.stream().filter(m -> !silent(m)).toList();
+    List<Message> placed = systemRole ? systemFirst(saying) : systemIntoUser(saying);
     return withResultIds(merged(placed));
+  }
+
+  private static boolean silent(Message message) {
+    return message.role() == Role.ASSISTANT
+        && message.text().isEmpty()
+        && message.toolCalls().isEmpty();
   }
 
   private static List<Message> systemFirst(List<Message> messages) {

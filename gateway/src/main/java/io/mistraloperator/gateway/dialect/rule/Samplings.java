@@ -38,6 +38,9 @@ public final class Samplings {
           "seed",
           "random_seed");
 
+  /** Bound of an answer that ignores its end, where the client sets none. */
+  private static final int MOST_TOKENS_OF_ENDLESS = 8192;
+
   private Samplings() {}
 
   /**
@@ -55,7 +58,8 @@ public final class Samplings {
         number(ranges, TOP_P),
         number(ranges, PRESENCE_PENALTY),
         number(ranges, FREQUENCY_PENALTY),
-        maxTokens(ranges, contextLength, mostTokensByDefault),
+        maxTokens(body, ranges, contextLength, mostTokensByDefault),
+        body.hasNonNull("max_tokens") || body.hasNonNull("max_completion_tokens"),
         ranges.stop(),
         seed(ranges, body, problems));
   }
@@ -66,7 +70,8 @@ public final class Samplings {
         .orElse(parameter.standard());
   }
 
-  private static OptionalInt maxTokens(Ranges ranges, int context, OptionalInt byDefault) {
+  private static OptionalInt maxTokens(
+      ObjectNode body, Ranges ranges, int context, OptionalInt byDefault) {
     OptionalInt asked = ranges.integer("max_tokens", 0, context);
     OptionalInt completion = ranges.integer("max_completion_tokens", 0, context);
     if (asked.isPresent() && completion.isPresent()) {
@@ -75,8 +80,10 @@ public final class Samplings {
     if (asked.isPresent() || completion.isPresent()) {
       return asked.isPresent() ? asked : completion;
     }
-    return byDefault.isPresent()
-        ? OptionalInt.of(Math.min(byDefault.getAsInt(), context))
+    // An answer that may not end by itself needs an end.
+    boolean endless = Scalars.bool(body.path("ignore_eos")).orElse(false);
+    return byDefault.isPresent() || endless
+        ? OptionalInt.of(Math.min(byDefault.orElse(MOST_TOKENS_OF_ENDLESS), context))
         : OptionalInt.empty();
   }
 

@@ -79,7 +79,9 @@ class ExtrasTest {
         "{\"logit_bias\":[1]}|logit_bias",
         "{\"logit_bias\":{\"7\":101}}|logit_bias",
         "{\"logit_bias\":{\"word\":1}}|logit_bias",
-        "{\"guardrails\":[1]}|guardrails"
+        "{\"guardrails\":[1]}|guardrails",
+        "{\"prompt_mode\":\"reasoning\"}|prompt_mode",
+        "{\"reasoning_effort\":\"high\"}|reasoning_effort"
       })
   @DisplayName("A13.5 and ranges")
   void refused(String json, String name) {
@@ -93,7 +95,7 @@ class ExtrasTest {
     Map<String, ?> passed =
         Extras.forEngine(
             body(
-                "{\"id_slot\":1,\"chat_template\":\"x\",\"user\":\"u\",\"repetition_penalty\":1.1}"),
+                "{\"id_slot\":1,\"n_cmpl\":2,\"best_of\":2,\"reasoning_effort\":\"none\",\"guardrails\":null,\"chat_template\":\"x\",\"user\":\"u\",\"repetition_penalty\":1.1}"),
             Set.of(),
             problems);
 
