@@ -26,7 +26,8 @@ public record InferenceRouteSpec(
     @Required @JsonPropertyDescription("The model behind the endpoint.") Model model,
     @Required @JsonPropertyDescription("Where the instances are.") Backend backend,
     @Required @Size(max = 8) @JsonPropertyDescription("Keys that are accepted.")
-        List<KeyDigest> keys) {
+        List<KeyDigest> keys,
+    @JsonPropertyDescription("Bounds of one request.") RequestSettings requestSettings) {
 
   /** The object whose endpoint a route is. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

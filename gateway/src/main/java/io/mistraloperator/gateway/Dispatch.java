@@ -78,6 +78,7 @@ final class Dispatch implements EngineSink {
                     engine,
                     SocketAddress.inetSocketAddress(instance.port(), instance.address()),
                     request,
+                    route.limits(),
                     this));
   }
 

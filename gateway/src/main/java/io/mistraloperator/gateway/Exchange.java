@@ -16,8 +16,10 @@ import io.mistraloperator.gateway.json.Json;
 import io.mistraloperator.gateway.route.Route;
 import io.mistraloperator.gateway.route.RouteTable;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,9 +27,6 @@ import org.jboss.logging.Logger;
  * go on throws a {@link Refusal}, which is answered in one place.
  */
 public final class Exchange {
-  /** Bytes that a body may have (row G17). */
-  public static final int BODY_LIMIT = 4 * 1024 * 1024;
-
   private static final Logger LOG = Logger.getLogger(Exchange.class);
 
   private final Services services;
@@ -36,6 +35,7 @@ public final class Exchange {
   private final Ledger ledger;
   private Optional<Dispatch> dispatch = Optional.empty();
   private Optional<Shaper> shaper = Optional.empty();
+  private OptionalLong deadline = OptionalLong.empty();
   private boolean streaming;
   private boolean opened;
   private boolean over;
@@ -82,10 +82,28 @@ public final class Exchange {
           ErrorCode.NOT_FOUND, route.model().name() + " continues text and does not chat.");
     }
     requireJson();
+    limitTime(route);
     caller
-        .body(BODY_LIMIT)
+        .body(route.limits().bodyBytes())
         .onSuccess(body -> step(() -> call(route, dialect, body)))
         .onFailure(this::refuse);
+  }
+
+  private void limitTime(Route route) {
+    Duration limit = route.limits().total();
+    deadline =
+        OptionalLong.of(
+            services
+                .vertx()
+                .setTimer(
+                    limit.toMillis(),
+                    late ->
+                        refuse(
+                            Refusal.of(
+                                ErrorCode.REQUEST_TIMEOUT,
+                                "The request took longer than the "
+                                    + limit.toSeconds()
+                                    + " seconds that this endpoint allows."))));
   }
 
   private void requireJson() {
@@ -158,6 +176,7 @@ public final class Exchange {
 
   private void settle() {
     over = true;
+    deadline.ifPresent(services.vertx()::cancelTimer);
     ledger.settle();
   }
 

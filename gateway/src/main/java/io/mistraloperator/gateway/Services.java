@@ -6,6 +6,7 @@ import io.mistraloperator.gateway.observe.AccessLog;
 import io.mistraloperator.gateway.observe.GatewayMetrics;
 import io.mistraloperator.gateway.route.InstanceDirectory;
 import io.mistraloperator.gateway.route.RouteTable;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 
 /** What all exchanges share. */
@@ -16,4 +17,5 @@ public record Services(
     EngineClient engines,
     GatewayMetrics metrics,
     AccessLog accessLog,
-    Clock clock) {}
+    Clock clock,
+    Vertx vertx) {}

@@ -49,7 +49,8 @@ class Gateway {
   Gateway(GatewayConfig config, KubernetesClient client, Vertx vertx, MeterRegistry registry) {
     this.config = config;
     this.metrics = new GatewayMetrics(registry);
-    this.routeWatch = new RouteWatch(client, config.namespace(), this::routes);
+    this.routeWatch =
+        new RouteWatch(client, config.namespace(), config.requestLimits(), this::routes);
     this.instanceWatch = new InstanceWatch(client, instances::replace);
     Clock clock = Clock.systemUTC();
     Services services =
@@ -60,7 +61,8 @@ class Gateway {
             new EngineClient(vertx),
             metrics,
             new AccessLog(clock),
-            clock);
+            clock,
+            vertx);
     this.server = new GatewayServer(vertx, services, Runtime.getRuntime().availableProcessors());
     this.tls =
         new TlsListener(vertx, server, new TlsFiles(config.tlsDirectory()), config.httpsPort());

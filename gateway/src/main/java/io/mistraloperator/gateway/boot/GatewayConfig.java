@@ -1,5 +1,6 @@
 package io.mistraloperator.gateway.boot;
 
+import io.mistraloperator.gateway.chat.RequestLimits;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -22,6 +23,28 @@ public interface GatewayConfig {
   /** Port without TLS. */
   @WithDefault("8080")
   int httpPort();
+
+  /** Longest time of a request, from its head to the end of its answer. */
+  @WithDefault("1h")
+  Duration requestTimeout();
+
+  /** Longest time that a model takes to begin its answer. */
+  @WithDefault("10m")
+  Duration firstTokenTimeout();
+
+  /** Longest silence in mid-answer. */
+  @WithDefault("10m")
+  Duration betweenTokensTimeout();
+
+  /** Bytes that the body of a request may have. */
+  @WithDefault("4194304")
+  int maxBodyBytes();
+
+  /** The bounds of requests to endpoints that say nothing else. */
+  default RequestLimits requestLimits() {
+    return new RequestLimits(
+        requestTimeout(), firstTokenTimeout(), betweenTokensTimeout(), maxBodyBytes());
+  }
 
   /** How long readiness is down before new connections are refused. */
   @WithDefault("5s")

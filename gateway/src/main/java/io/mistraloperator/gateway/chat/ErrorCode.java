@@ -16,6 +16,8 @@ public enum ErrorCode {
   NOT_FOUND(404, "NotFound"),
   /** The path exists, not for this verb. */
   METHOD_NOT_ALLOWED(405, "MethodNotAllowed"),
+  /** The request took longer than its endpoint allows (B7, D2.3). */
+  REQUEST_TIMEOUT(408, "RequestTimeout"),
   /** The body is above the limit (G17). */
   REQUEST_TOO_LARGE(413, "RequestEntityTooLarge"),
   /** The body is not declared as JSON. */
@@ -29,7 +31,9 @@ public enum ErrorCode {
   /** The engine failed on this request. */
   ENGINE_FAILED(502, "EngineFailed"),
   /** No instance can take the request now. */
-  SERVICE_UNAVAILABLE(503, "ServiceUnavailable");
+  SERVICE_UNAVAILABLE(503, "ServiceUnavailable"),
+  /** The engine was silent for longer than the endpoint allows. */
+  GATEWAY_TIMEOUT(504, "GatewayTimeout");
 
   private final int status;
   private final String word;

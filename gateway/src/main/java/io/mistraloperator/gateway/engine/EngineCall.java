@@ -1,6 +1,8 @@
 package io.mistraloperator.gateway.engine;
 
 import io.mistraloperator.gateway.chat.EngineEvent;
+import io.mistraloperator.gateway.chat.Refusal;
+import io.mistraloperator.gateway.chat.RequestLimits;
 import io.mistraloperator.gateway.engine.sse.SseReader;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -22,14 +24,17 @@ public final class EngineCall {
   private final EngineRequest order;
   private final EngineSink sink;
   private final CompletionReader reader;
+  private final SilenceTimer silence;
   private Optional<HttpClientRequest> request = Optional.empty();
   private Optional<HttpClientResponse> response = Optional.empty();
   private boolean over;
 
-  EngineCall(EngineRequest order, EngineSink sink) {
+  EngineCall(
+      EngineRequest order, RequestLimits limits, SilenceTimer.Ticker ticker, EngineSink sink) {
     this.order = order;
     this.sink = sink;
     this.reader = new CompletionReader(order, this::tell);
+    this.silence = new SilenceTimer(limits, ticker, this::silent);
   }
 
   void start(HttpClient client, SocketAddress instance) {
@@ -62,7 +67,7 @@ public final class EngineCall {
   /** Lets go: the instance sees its connection close. Does nothing after the end. */
   public void cancel() {
     if (!over) {
-      over = true;
+      end();
       request.ifPresent(HttpClientRequest::reset);
     }
   }
@@ -71,12 +76,16 @@ public final class EngineCall {
   public void pause() {
     if (!over) {
       response.ifPresent(HttpClientResponse::pause);
+      silence.hold();
     }
   }
 
   /** Reads on. */
   public void resume() {
     response.ifPresent(HttpClientResponse::resume);
+    if (!over) {
+      silence.goOn();
+    }
   }
 
   private void send(HttpClientRequest opened) {
@@ -89,6 +98,7 @@ public final class EngineCall {
         .onSuccess(this::answered)
         .onFailure(cause -> tell(new EngineEvent.Failure(EngineFailures.connectionLost())));
     opened.end(order.body());
+    silence.start();
   }
 
   private void answered(HttpClientResponse answer) {
@@ -104,7 +114,12 @@ public final class EngineCall {
   }
 
   private void events(HttpClientResponse answer) {
-    SseReader events = new SseReader(reader::read);
+    SseReader events =
+        new SseReader(
+            data -> {
+              silence.heard();
+              reader.read(data);
+            });
     answer.handler(
         bytes -> {
           try {
@@ -120,6 +135,11 @@ public final class EngineCall {
   /** The server breaks the protocol: read no more of it. */
   private void abandon() {
     reader.fail();
+    request.ifPresent(HttpClientRequest::reset);
+  }
+
+  private void silent(Refusal reason) {
+    tell(new EngineEvent.Failure(reason));
     request.ifPresent(HttpClientRequest::reset);
   }
 
@@ -143,10 +163,15 @@ public final class EngineCall {
       return;
     }
     if (event instanceof EngineEvent.Finish || event instanceof EngineEvent.Failure) {
-      over = true;
+      end();
       // What is left must be read, or the connection would never be free.
       response.ifPresent(HttpClientResponse::resume);
     }
     sink.event(event);
+  }
+
+  private void end() {
+    over = true;
+    silence.stop();
   }
 }

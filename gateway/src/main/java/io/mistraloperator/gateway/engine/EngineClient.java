@@ -1,5 +1,6 @@
 package io.mistraloperator.gateway.engine;
 
+import io.mistraloperator.gateway.chat.RequestLimits;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -18,11 +19,13 @@ public final class EngineClient {
 
   private final HttpClient keeping;
   private final HttpClient closing;
+  private final SilenceTimer.Ticker ticker;
 
   /** Makes the clients; no connection is opened. */
   public EngineClient(Vertx vertx) {
     keeping = vertx.createHttpClient(options(true), POOL);
     closing = vertx.createHttpClient(options(false), POOL);
+    ticker = SilenceTimer.Ticker.of(vertx);
   }
 
   private static HttpClientOptions options(boolean keepAlive) {
@@ -36,8 +39,12 @@ public final class EngineClient {
 
   /** Sends a request; the current thread must be an event loop. */
   public EngineCall open(
-      Engine engine, SocketAddress instance, EngineRequest request, EngineSink sink) {
-    EngineCall call = new EngineCall(request, sink);
+      Engine engine,
+      SocketAddress instance,
+      EngineRequest request,
+      RequestLimits limits,
+      EngineSink sink) {
+    EngineCall call = new EngineCall(request, limits, ticker, sink);
     call.start(engine.keepsConnections() ? keeping : closing, instance);
     return call;
   }

@@ -18,6 +18,7 @@ final class HttpCaller implements Caller {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private boolean open;
+  private boolean reading;
 
   HttpCaller(HttpServerRequest request, String requestId) {
     this.request = request;
@@ -36,6 +37,7 @@ final class HttpCaller implements Caller {
       return body.future();
     }
     Buffer read = Buffer.buffer();
+    reading = true;
     request.handler(
         bytes -> {
           if (read.length() + bytes.length() > limit) {
@@ -45,7 +47,11 @@ final class HttpCaller implements Caller {
             read.appendBuffer(bytes);
           }
         });
-    request.endHandler(end -> body.tryComplete(read));
+    request.endHandler(
+        end -> {
+          reading = false;
+          body.tryComplete(read);
+        });
     return body.future();
   }
 
@@ -103,7 +109,13 @@ final class HttpCaller implements Caller {
     if (open) {
       response.end(ErrorWriter.events(refusal));
     } else {
-      ErrorWriter.answer(response, refusal);
+      boolean silentClient = reading && refusal.code() == ErrorCode.REQUEST_TIMEOUT;
+      if (silentClient && request.version() != HttpVersion.HTTP_2) {
+        response.putHeader("connection", "close");
+        ErrorWriter.answer(response, refusal).onComplete(sent -> request.connection().close());
+      } else {
+        ErrorWriter.answer(response, refusal);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.mistraloperator.gateway.route;
 
 import io.mistraloperator.api.Engine;
 import io.mistraloperator.gateway.chat.ModelFacts;
+import io.mistraloperator.gateway.chat.RequestLimits;
 import java.time.Instant;
 import java.util.List;
 
@@ -18,6 +19,7 @@ import java.util.List;
  * @param service whose EndpointSlices list the instances
  * @param servedModel name under which the server knows the model
  * @param keyDigests SHA-256 of each accepted key
+ * @param limits bounds of one request
  */
 public record Route(
     String id,
@@ -29,7 +31,8 @@ public record Route(
     Engine engine,
     ServiceRef service,
     String servedModel,
-    List<byte[]> keyDigests) {
+    List<byte[]> keyDigests,
+    RequestLimits limits) {
   /** Takes copies of the lists. */
   public Route {
     hosts = List.copyOf(hosts);

@@ -3,12 +3,16 @@ package io.mistraloperator.gateway.route;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.api.MistralModelSpec;
+import io.mistraloperator.api.RequestSettings;
 import io.mistraloperator.gateway.chat.ModelFacts;
+import io.mistraloperator.gateway.chat.RequestLimits;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Turns the wire form of a route into a value. */
 final class RouteReader {
@@ -17,9 +21,10 @@ final class RouteReader {
   /**
    * Reads a route.
    *
+   * @param defaults bounds of a request where the route says nothing
    * @throws RuntimeException when a required part is missing or unreadable; the message names it
    */
-  static Route read(ObjectMeta meta, InferenceRouteSpec spec) {
+  static Route read(ObjectMeta meta, InferenceRouteSpec spec, RequestLimits defaults) {
     InferenceRouteSpec.Backend backend = need(spec.backend(), "spec.backend");
     return new Route(
         need(meta.getName(), "metadata.name").toLowerCase(Locale.ROOT),
@@ -33,7 +38,22 @@ final class RouteReader {
             need(backend.namespace(), "spec.backend.namespace"),
             need(backend.service(), "spec.backend.service")),
         need(backend.servedModel(), "spec.backend.servedModel"),
-        digests(need(spec.keys(), "spec.keys")));
+        digests(need(spec.keys(), "spec.keys")),
+        Optional.ofNullable(spec.requestSettings())
+            .map(settings -> limits(settings, defaults))
+            .orElse(defaults));
+  }
+
+  private static RequestLimits limits(RequestSettings settings, RequestLimits defaults) {
+    return new RequestLimits(
+        seconds(settings.timeoutSeconds()).orElse(defaults.total()),
+        seconds(settings.firstTokenTimeoutSeconds()).orElse(defaults.firstToken()),
+        seconds(settings.betweenTokensTimeoutSeconds()).orElse(defaults.betweenTokens()),
+        Optional.ofNullable(settings.maxBodyBytes()).orElse(defaults.bodyBytes()));
+  }
+
+  private static Optional<Duration> seconds(Integer value) {
+    return Optional.ofNullable(value).map(Duration::ofSeconds);
   }
 
   private static ModelFacts model(InferenceRouteSpec.Model model) {

@@ -70,7 +70,8 @@ class RouteTableTest {
             one.engine(),
             one.service(),
             one.servedModel(),
-            one.keyDigests());
+            one.keyDigests(),
+            Routes.LIMITS);
     table.replace(List.of(thief, one));
 
     assertThat(table.find(one.hosts().getFirst(), "/info").route()).isSameAs(one);

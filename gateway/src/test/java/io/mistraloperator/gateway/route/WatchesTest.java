@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.mistraloperator.api.InferenceRoute;
+import io.mistraloperator.api.RequestSettings;
+import io.mistraloperator.gateway.chat.RequestLimits;
 import io.mistraloperator.gateway.testing.ApiServer;
 import io.mistraloperator.gateway.testing.ClusterObjects;
 import io.mistraloperator.gateway.testing.Routes;
@@ -63,7 +65,7 @@ class WatchesTest {
 
   @BeforeEach
   void startWatches() {
-    routeWatch = new RouteWatch(client, PLATFORM, routes::replace);
+    routeWatch = new RouteWatch(client, PLATFORM, Routes.LIMITS, routes::replace);
     instanceWatch = new InstanceWatch(client, instances::replace);
   }
 
@@ -125,6 +127,26 @@ class WatchesTest {
 
     client.resource(made).delete();
     await().atMost(SOON).until(() -> names().isEmpty());
+  }
+
+  @Test
+  @DisplayName("D2.3 an endpoint has its own bounds, and the gateway's where it says nothing")
+  void boundsOfRequests() {
+    client.resource(route("plain-one", "first")).create();
+    client
+        .resource(
+            ClusterObjects.limited(
+                route("own-one", "first"), new RequestSettings(90, null, 5, 65536)))
+        .create();
+
+    start();
+
+    assertThat(routes.find("", "/endpoints/plain-one/info").route().limits())
+        .isEqualTo(Routes.LIMITS);
+    assertThat(routes.find("", "/endpoints/own-one/info").route().limits())
+        .isEqualTo(
+            new RequestLimits(
+                Duration.ofSeconds(90), Duration.ofMinutes(10), Duration.ofSeconds(5), 65536));
   }
 
   @Test
@@ -199,7 +221,7 @@ class WatchesTest {
     try (Wire wire = new Wire(URI.create(config.getMasterUrl()).getPort())) {
       config.setMasterUrl("https://127.0.0.1:" + wire.port() + "/");
       try (KubernetesClient wired = new KubernetesClientBuilder().withConfig(config).build();
-          RouteWatch watch = new RouteWatch(wired, PLATFORM, routes::replace)) {
+          RouteWatch watch = new RouteWatch(wired, PLATFORM, Routes.LIMITS, routes::replace)) {
         watch.start();
         await().during(Duration.ofSeconds(1)).atMost(SOON).until(() -> !watch.synced());
 

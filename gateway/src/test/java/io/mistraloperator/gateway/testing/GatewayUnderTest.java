@@ -53,7 +53,8 @@ public final class GatewayUnderTest implements AutoCloseable {
                 new EngineClient(vertx),
                 metrics,
                 new AccessLog(clock),
-                clock),
+                clock,
+                vertx),
             2);
     port = server.listenPlain(0).toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
   }

@@ -4,10 +4,12 @@ import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.api.MistralModelSpec.Tokenizer;
 import io.mistraloperator.gateway.chat.ModelFacts;
+import io.mistraloperator.gateway.chat.RequestLimits;
 import io.mistraloperator.gateway.route.Route;
 import io.mistraloperator.gateway.route.ServiceRef;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +19,10 @@ public final class Routes {
   public static final String PRIMARY = "AbCdEfGhIjKlMnOpQrStUvWxYz012345";
   public static final String SECONDARY = "zYxWvUtSrQpOnMlKjIhGfEdCbA543210";
   public static final ModelFacts CHAT = facts(true, true, true);
+
+  public static final RequestLimits LIMITS =
+      new RequestLimits(
+          Duration.ofHours(1), Duration.ofMinutes(10), Duration.ofMinutes(10), 4 * 1024 * 1024);
 
   private Routes() {}
 
@@ -51,7 +57,24 @@ public final class Routes {
         engine,
         new ServiceRef("team-a", endpoint + "-engine"),
         "served-name",
-        digests(PRIMARY, SECONDARY));
+        digests(PRIMARY, SECONDARY),
+        LIMITS);
+  }
+
+  /** The same route with other bounds of a request. */
+  public static Route limited(Route route, RequestLimits limits) {
+    return new Route(
+        route.id(),
+        route.endpoint(),
+        route.project(),
+        route.created(),
+        route.hosts(),
+        route.model(),
+        route.engine(),
+        route.service(),
+        route.servedModel(),
+        route.keyDigests(),
+        limits);
   }
 
   /** SHA-256 of each key. */

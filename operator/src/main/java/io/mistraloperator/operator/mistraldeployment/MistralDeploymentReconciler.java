@@ -178,7 +178,8 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
                 plan.engine(),
                 metadata.getNamespace(),
                 Names.engine(metadata.getName()),
-                plan.model())),
+                plan.model()),
+            Optional.ofNullable(deployment.getSpec().requestSettings())),
         observation.route(),
         observation.keyWitness());
   }

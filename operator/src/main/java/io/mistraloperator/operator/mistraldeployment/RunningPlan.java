@@ -43,7 +43,8 @@ public record RunningPlan(String specHash, PlanStatus plan, PodTemplateSpec temp
                 spec.source(),
                 spec.contextLength(),
                 null,
-                spec.scheduling())),
+                spec.scheduling(),
+                null)),
         32);
   }
 

@@ -7,9 +7,11 @@ import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.api.InferenceRouteSpec.Backend;
 import io.mistraloperator.api.InferenceRouteSpec.KeyDigest;
 import io.mistraloperator.api.InferenceRouteSpec.Owner;
+import io.mistraloperator.api.RequestSettings;
 import io.mistraloperator.operator.catalogue.Model;
 import io.mistraloperator.operator.kube.Labels;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes routes. */
 public final class Routes {
@@ -25,6 +27,7 @@ public final class Routes {
    * @param contextLength tokens of one request, as the engine was planned
    * @param backend where the instances are
    * @param keys digests of the accepted keys
+   * @param requestSettings bounds of one request as the project wrote them
    */
   public static InferenceRoute route(
       HasMetadata owner,
@@ -33,7 +36,8 @@ public final class Routes {
       Model model,
       int contextLength,
       Backend backend,
-      List<KeyDigest> keys) {
+      List<KeyDigest> keys,
+      Optional<RequestSettings> requestSettings) {
     var route = new InferenceRoute();
     route.setMetadata(
         new ObjectMetaBuilder()
@@ -58,7 +62,8 @@ public final class Routes {
                 contextLength,
                 model.capabilities()),
             backend,
-            keys));
+            keys,
+            requestSettings.orElse(null)));
     return route;
   }
 

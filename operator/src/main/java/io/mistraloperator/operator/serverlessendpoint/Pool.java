@@ -51,6 +51,7 @@ public final class Pool {
             null,
             null,
             null,
+            null,
             null));
     return pool;
   }
