@@ -1,14 +1,17 @@
 package io.mistraloperator.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mistraloperator.gateway.route.Instance;
 import io.mistraloperator.gateway.testing.FlowFixture;
 import io.mistraloperator.gateway.testing.StubEngine;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,7 +98,8 @@ class EngineFaultFlowTest extends FlowFixture {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"error\":{\"message\":\"EngineCore encountered an issue. See stack trace\",\"type\":\"InternalServerError\",\"code\":500}}",
+        "{\"error\":{\"message\":\"EngineCore encountered an issue. See stack"
+            + " trace\",\"type\":\"InternalServerError\",\"code\":500}}",
         "{\"object\":\"error\",\"message\":\"secret path /opt/x\"}",
         "{broken"
       })
@@ -115,12 +119,15 @@ class EngineFaultFlowTest extends FlowFixture {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "400|{\"error\":{\"code\":400,\"message\":\"request (18004 tokens) exceeds\",\"type\":\"exceed_context_size_error\",\"n_prompt_tokens\":18004,\"n_ctx\":2048}}|422|18004",
-        "400|{\"error\":{\"message\":\"maximum context length is 4096\",\"param\":\"input_tokens\",\"code\":400}}|422|more tokens",
+        "400|{\"error\":{\"code\":400,\"message\":\"request (18004 tokens)"
+            + " exceeds\",\"type\":\"exceed_context_size_error\",\"n_prompt_tokens\":18004,\"n_ctx\":2048}}|422|18004",
+        "400|{\"error\":{\"message\":\"maximum context length is"
+            + " 4096\",\"param\":\"input_tokens\",\"code\":400}}|422|more tokens",
         "400|{\"error\":{\"message\":\"Traceback jinja line 7\",\"code\":400}}|422|cannot take",
         "404|{\"detail\":\"Not Found\"}|422|cannot take",
         "500|{\"error\":{\"code\":500,\"message\":\"json.exception.parse\"}}|502|failed",
-        "500|{\"error\":{\"code\":500,\"message\":\"cannot schedule new futures after shutdown\"}}|503|busy",
+        "500|{\"error\":{\"code\":500,\"message\":\"cannot schedule new futures after"
+            + " shutdown\"}}|503|busy",
         "503|{\"error\":{\"code\":503,\"message\":\"Loading model\"}}|503|busy",
         "401|{\"error\":\"Unauthorized\"}|502|failed",
         "500|<html>oops</html>|502|failed"
@@ -137,6 +144,24 @@ class EngineFaultFlowTest extends FlowFixture {
       assertThat(answer.body()).doesNotContain("jinja", "json.exception", "html", "futures");
       assertThat(answer.headers().firstValue("retry-after").isPresent()).isEqualTo(expected == 503);
     }
+  }
+
+  @Test
+  @DisplayName("an error without end is read no further than it must be")
+  void anErrorWithoutEnd() {
+    Buffer page = Buffer.buffer("x".repeat(64 * 1024));
+    engine.plays(
+        (request, response) -> {
+          response.setStatusCode(500).setChunked(true);
+          pour(response, page);
+        });
+
+    assertThat(gateway.post(route, "/chat/completions", HELLO).statusCode()).isEqualTo(502);
+    await().atMost(Duration.ofSeconds(10)).until(() -> engine.dropped() == 1);
+  }
+
+  private static void pour(HttpServerResponse response, Buffer page) {
+    response.write(page).onSuccess(sent -> pour(response, page));
   }
 
   @Test

@@ -1,11 +1,14 @@
 package io.mistraloperator.gateway.boot;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mistraloperator.gateway.Services;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.engine.EngineClient;
+import io.mistraloperator.gateway.http.BodyBudget;
 import io.mistraloperator.gateway.http.GatewayServer;
+import io.mistraloperator.gateway.http.Intake;
 import io.mistraloperator.gateway.http.TlsFiles;
 import io.mistraloperator.gateway.http.TlsListener;
 import io.mistraloperator.gateway.observe.AccessLog;
@@ -63,7 +66,17 @@ class Gateway {
             new AccessLog(clock),
             clock,
             vertx);
-    this.server = new GatewayServer(vertx, services, Runtime.getRuntime().availableProcessors());
+    BodyBudget budget =
+        new BodyBudget(config.bodyBudgetBytes().orElse(Runtime.getRuntime().maxMemory() / 4));
+    Gauge.builder("mistral.gateway.request.body.bytes", budget, BodyBudget::used)
+        .description("Bytes of request bodies that are held")
+        .register(registry);
+    this.server =
+        new GatewayServer(
+            vertx,
+            services,
+            new Intake(budget, config.bodyTimeout()),
+            Runtime.getRuntime().availableProcessors());
     this.tls =
         new TlsListener(vertx, server, new TlsFiles(config.tlsDirectory()), config.httpsPort());
   }

@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /** Settings, from environment variables {@code MISTRAL_...}. */
 @ConfigMapping(prefix = "mistral")
@@ -39,6 +40,13 @@ public interface GatewayConfig {
   /** Bytes that the body of a request may have. */
   @WithDefault("4194304")
   int maxBodyBytes();
+
+  /** Longest time that a client takes to send the body of a request. */
+  @WithDefault("1m")
+  Duration bodyTimeout();
+
+  /** Bytes that the bodies of all running requests may have; default: a quarter of the heap. */
+  OptionalLong bodyBudgetBytes();
 
   /** The bounds of requests to endpoints that say nothing else. */
   default RequestLimits requestLimits() {

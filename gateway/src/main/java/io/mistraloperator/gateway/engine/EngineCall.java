@@ -145,15 +145,21 @@ public final class EngineCall {
 
   private void error(HttpClientResponse answer) {
     Buffer body = Buffer.buffer();
+    Runnable told =
+        () ->
+            tell(new EngineEvent.Failure(EngineFailures.of(answer.statusCode(), body.getBytes())));
     answer.handler(
         bytes -> {
-          if (body.length() < ERROR_BODY_LIMIT) {
-            body.appendBuffer(bytes);
+          if (over) {
+            return;
+          }
+          body.appendBuffer(bytes);
+          if (body.length() > ERROR_BODY_LIMIT) {
+            told.run();
+            request.ifPresent(HttpClientRequest::reset);
           }
         });
-    answer.endHandler(
-        end ->
-            tell(new EngineEvent.Failure(EngineFailures.of(answer.statusCode(), body.getBytes()))));
+    answer.endHandler(end -> told.run());
     answer.exceptionHandler(
         broken -> tell(new EngineEvent.Failure(EngineFailures.connectionLost())));
   }

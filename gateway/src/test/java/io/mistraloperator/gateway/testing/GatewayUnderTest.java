@@ -4,7 +4,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mistraloperator.gateway.Services;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.engine.EngineClient;
+import io.mistraloperator.gateway.http.BodyBudget;
 import io.mistraloperator.gateway.http.GatewayServer;
+import io.mistraloperator.gateway.http.Intake;
 import io.mistraloperator.gateway.observe.AccessLog;
 import io.mistraloperator.gateway.observe.GatewayMetrics;
 import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
@@ -20,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +45,11 @@ public final class GatewayUnderTest implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   public GatewayUnderTest(Vertx vertx) throws Exception {
+    this(vertx, new BodyBudget(64 * 1024 * 1024), Duration.ofMinutes(1));
+  }
+
+  /** A gateway with bounds on the bodies of all requests. */
+  public GatewayUnderTest(Vertx vertx, BodyBudget budget, Duration bodyTimeout) throws Exception {
     Clock clock = Clock.systemUTC();
     server =
         new GatewayServer(
@@ -55,6 +63,7 @@ public final class GatewayUnderTest implements AutoCloseable {
                 new AccessLog(clock),
                 clock,
                 vertx),
+            new Intake(budget, bodyTimeout),
             2);
     port = server.listenPlain(0).toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
   }
