@@ -1,5 +1,6 @@
 package io.mistraloperator.gateway;
 
+import io.mistraloperator.gateway.balance.Demand;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.EngineEvent;
@@ -36,6 +37,7 @@ final class Dispatch implements EngineSink {
   private final EngineRequest request;
   private final Ledger ledger;
   private final Consumer<EngineEvent> sink;
+  private final Demand demand;
   private final Set<Instance> tried = new HashSet<>();
   private Optional<Picker.Lease> lease = Optional.empty();
   private Optional<EngineCall> call = Optional.empty();
@@ -47,6 +49,7 @@ final class Dispatch implements EngineSink {
     this.engine = Engine.of(route.engine());
     this.ledger = ledger;
     this.sink = sink;
+    this.demand = Demand.of(chat, promptEstimate(chat));
     this.request =
         new EngineRequest(
             Json.bytes(engine.write(chat, route.model(), route.servedModel())),
@@ -60,7 +63,7 @@ final class Dispatch implements EngineSink {
   void start() {
     Optional<Picker.Lease> picked =
         tried.size() < MOST_ATTEMPTS
-            ? services.picker().pick(services.instances().ready(route.service()), tried)
+            ? services.picker().pick(services.instances().ready(route.service()), tried, demand)
             : Optional.empty();
     if (picked.isEmpty()) {
       sink.accept(new EngineEvent.Failure(noInstance()));
@@ -93,6 +96,7 @@ final class Dispatch implements EngineSink {
   @Override
   public void unreachable() {
     ledger.engineError();
+    lease.ifPresent(Picker.Lease::failed);
     release();
     start();
   }
@@ -101,6 +105,9 @@ final class Dispatch implements EngineSink {
   public void event(EngineEvent event) {
     if (event instanceof EngineEvent.Failure failure && failure.reason().code().status() >= 500) {
       ledger.engineError();
+      lease.ifPresent(Picker.Lease::failed);
+    } else {
+      lease.ifPresent(Picker.Lease::answered);
     }
     if (event instanceof EngineEvent.Finish || event instanceof EngineEvent.Failure) {
       release();

@@ -60,7 +60,7 @@ class Gateway {
         new Services(
             routes,
             instances,
-            new Picker(),
+            new Picker(System::nanoTime),
             new EngineClient(vertx),
             metrics,
             new AccessLog(clock),

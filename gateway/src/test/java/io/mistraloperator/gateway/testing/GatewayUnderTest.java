@@ -38,7 +38,7 @@ public final class GatewayUnderTest implements AutoCloseable {
   private final Map<ServiceRef, List<Instance>> ready = new HashMap<>();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final GatewayMetrics metrics = new GatewayMetrics(registry);
-  private final Picker picker = new Picker();
+  private final Picker picker = new Picker(System::nanoTime);
   private final GatewayServer server;
   private final int port;
   private final HttpClient client =
