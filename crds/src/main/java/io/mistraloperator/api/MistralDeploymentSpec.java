@@ -66,7 +66,10 @@ public record MistralDeploymentSpec(
     @JsonPropertyDescription("Placement of the instances, on top of what the machine type says.")
         Scheduling scheduling,
     @JsonPropertyDescription("Bounds of one request to the endpoint.")
-        RequestSettings requestSettings) {
+        RequestSettings requestSettings,
+    @JsonPropertyDescription(
+            "With what applications prove who they are. Default: the endpoint's keys.")
+        EndpointAuth auth) {
 
   /** Which engine a project asks for. */
   public enum EngineChoice {

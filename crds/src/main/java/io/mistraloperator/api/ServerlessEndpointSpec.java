@@ -36,4 +36,7 @@ public record ServerlessEndpointSpec(
     @Default("{}") @JsonPropertyDescription("Revisions of the endpoint's two keys.")
         EndpointKeys keys,
     @JsonPropertyDescription("Bounds of one request to the endpoint.")
-        RequestSettings requestSettings) {}
+        RequestSettings requestSettings,
+    @JsonPropertyDescription(
+            "With what applications prove who they are. Default: the endpoint's keys.")
+        EndpointAuth auth) {}

@@ -3,7 +3,6 @@ package io.mistraloperator.gateway;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.gateway.auth.Credential;
-import io.mistraloperator.gateway.auth.KeyAuthenticator;
 import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.EngineEvent;
 import io.mistraloperator.gateway.chat.ErrorCode;
@@ -60,15 +59,23 @@ public final class Exchange {
           RouteTable.Match match = services.routes().find(head.host(), head.path());
           Route route = match.route();
           ledger.found(route);
-          KeyAuthenticator.check(Credential.in(head::header), route.keyDigests());
-          Operation operation = Operation.of(head.method(), match.path());
-          ledger.asked(operation);
-          switch (operation) {
-            case Operation.Info() -> document(Documents.info(route.model()));
-            case Operation.Models() -> document(Documents.models(route));
-            case Operation.Chat(Dialect dialect) -> chat(route, dialect);
-          }
+          services
+              .gate()
+              .admit(route, Credential.in(head::header))
+              .onSuccess(admitted -> step(() -> perform(match)))
+              .onFailure(this::refuse);
         });
+  }
+
+  private void perform(RouteTable.Match match) {
+    Route route = match.route();
+    Operation operation = Operation.of(head.method(), match.path());
+    ledger.asked(operation);
+    switch (operation) {
+      case Operation.Info() -> document(Documents.info(route.model()));
+      case Operation.Models() -> document(Documents.models(route));
+      case Operation.Chat(Dialect dialect) -> chat(route, dialect);
+    }
   }
 
   private void document(ObjectNode document) {

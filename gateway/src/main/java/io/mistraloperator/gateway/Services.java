@@ -1,5 +1,6 @@
 package io.mistraloperator.gateway;
 
+import io.mistraloperator.gateway.auth.Gate;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.engine.EngineClient;
 import io.mistraloperator.gateway.observe.AccessLog;
@@ -13,6 +14,7 @@ import java.time.Clock;
 public record Services(
     RouteTable routes,
     InstanceDirectory instances,
+    Gate gate,
     Picker picker,
     EngineClient engines,
     GatewayMetrics metrics,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mistraloperator.api.Engine;
 import io.mistraloperator.gateway.json.Json;
+import io.mistraloperator.gateway.route.Access;
 import io.mistraloperator.gateway.route.Route;
 import io.mistraloperator.gateway.testing.FlowFixture;
 import io.mistraloperator.gateway.testing.RawClient;
@@ -100,7 +101,8 @@ class RefusalFlowTest extends FlowFixture {
             route.service(),
             route.servedModel(),
             Routes.digests("NewNewNewNewNewNewNewNewNewNew01", Routes.SECONDARY),
-            Routes.LIMITS);
+            Routes.LIMITS,
+            new Access.Keys());
 
     gateway.serve(rotated);
 

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mistraloperator.gateway.Services;
+import io.mistraloperator.gateway.auth.Gate;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.engine.EngineClient;
 import io.mistraloperator.gateway.http.BodyBudget;
@@ -28,6 +29,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -60,6 +62,14 @@ class Gateway {
         new Services(
             routes,
             instances,
+            new Gate(
+                vertx,
+                clock,
+                new Gate.Settings(
+                    config.issuers().orElse(List.of()),
+                    config.projectsClaim(),
+                    config.issuerAuthorities()),
+                new ClusterTokenReviewer(client)),
             new Picker(System::nanoTime),
             new EngineClient(vertx),
             metrics,

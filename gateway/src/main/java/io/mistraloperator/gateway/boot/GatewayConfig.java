@@ -5,6 +5,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Settings, from environment variables {@code MISTRAL_...}. */
@@ -53,6 +55,15 @@ public interface GatewayConfig {
     return new RequestLimits(
         requestTimeout(), firstTokenTimeout(), betweenTokensTimeout(), maxBodyBytes());
   }
+
+  /** Issuers of OpenID Connect whose tokens endpoints may accept. */
+  Optional<List<String>> issuers();
+
+  /** Claim of their tokens that must name the project of the endpoint that is called. */
+  Optional<String> projectsClaim();
+
+  /** PEM file with the CAs of issuers; default: those of the Java platform. */
+  Optional<Path> issuerAuthorities();
 
   /** How long readiness is down before new connections are refused. */
   @WithDefault("5s")

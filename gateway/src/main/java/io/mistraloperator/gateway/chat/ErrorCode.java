@@ -8,8 +8,10 @@ public enum ErrorCode {
   INVALID_HEADER(400, "invalid_header"),
   /** The body is not one JSON object (G15). */
   INVALID_JSON(400, "invalid_json"),
-  /** No credential, or one that no key of the endpoint matches (A7.6). */
+  /** No credential, or one that the endpoint does not take (A7.6, D2.14). */
   UNAUTHORIZED(401, "Unauthorized"),
+  /** A genuine identity that may not call this endpoint (B7). */
+  FORBIDDEN(403, "Forbidden"),
   /** No endpoint of this name or host. */
   ENDPOINT_NOT_FOUND(404, "EndpointNotFound"),
   /** The endpoint has no such path, or the model does not do that. */

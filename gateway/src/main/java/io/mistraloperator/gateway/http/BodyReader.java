@@ -54,6 +54,7 @@ final class BodyReader {
     timer = vertx.setTimer(intake.patience().toMillis(), late -> body.tryFail(tooSlow()));
     request.handler(this::append);
     request.endHandler(end -> body.tryComplete(read));
+    request.resume();
     return body.future().onComplete(done -> vertx.cancelTimer(timer));
   }
 

@@ -142,6 +142,8 @@ public final class GatewayServer {
 
   private void requested(HttpServerRequest request) {
     running.incrementAndGet();
+    // Its bytes wait in the network until somebody has decided to read them.
+    request.pause();
     BodyBudget.Share share = intake.budget().share();
     request
         .response()

@@ -49,6 +49,7 @@ final class HttpCaller implements Caller {
 
   @Override
   public void answer(Buffer json) {
+    request.resume();
     response.putHeader("content-type", "application/json");
     response.end(json);
   }
@@ -83,6 +84,7 @@ final class HttpCaller implements Caller {
     if (open) {
       response.end(ErrorWriter.events(refusal));
     } else {
+      request.resume();
       boolean unread = reader.filter(BodyReader::waiting).isPresent();
       boolean closing = unread && request.version() != HttpVersion.HTTP_2;
       if (closing) {

@@ -18,8 +18,9 @@ import java.util.List;
  * @param engine kind of server
  * @param service whose EndpointSlices list the instances
  * @param servedModel name under which the server knows the model
- * @param keyDigests SHA-256 of each accepted key
+ * @param keyDigests SHA-256 of each key; accepted with {@link Access.Keys}
  * @param limits bounds of one request
+ * @param access with what applications prove who they are
  */
 public record Route(
     String id,
@@ -32,7 +33,8 @@ public record Route(
     ServiceRef service,
     String servedModel,
     List<byte[]> keyDigests,
-    RequestLimits limits) {
+    RequestLimits limits,
+    Access access) {
   /** Takes copies of the lists. */
   public Route {
     hosts = List.copyOf(hosts);

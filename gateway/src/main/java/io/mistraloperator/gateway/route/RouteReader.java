@@ -41,7 +41,8 @@ final class RouteReader {
         digests(need(spec.keys(), "spec.keys")),
         Optional.ofNullable(spec.requestSettings())
             .map(settings -> limits(settings, defaults))
-            .orElse(defaults));
+            .orElse(defaults),
+        AccessReader.read(Optional.ofNullable(spec.auth()), spec.owner().namespace()));
   }
 
   private static RequestLimits limits(RequestSettings settings, RequestLimits defaults) {

@@ -71,7 +71,8 @@ class RouteTableTest {
             one.service(),
             one.servedModel(),
             one.keyDigests(),
-            Routes.LIMITS);
+            Routes.LIMITS,
+            new Access.Keys());
     table.replace(List.of(thief, one));
 
     assertThat(table.find(one.hosts().getFirst(), "/info").route()).isSameAs(one);

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.mistraloperator.api.EndpointAuth;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.RequestSettings;
 import io.mistraloperator.gateway.chat.RequestLimits;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -147,6 +149,52 @@ class WatchesTest {
         .isEqualTo(
             new RequestLimits(
                 Duration.ofSeconds(90), Duration.ofMinutes(10), Duration.ofSeconds(5), 65536));
+  }
+
+  @Test
+  @DisplayName("D2.14 an endpoint says which credentials it takes")
+  void acceptedCredentials() {
+    EndpointAuth.Oidc oidc =
+        new EndpointAuth.Oidc(
+            "https://id.example.com",
+            List.of("chat"),
+            List.of(new EndpointAuth.ClaimRule("groups", List.of("writers"))));
+    create("keys", null);
+    create("keys-said", new EndpointAuth(EndpointAuth.Mode.Key, null, null));
+    create("signed", new EndpointAuth(EndpointAuth.Mode.OIDC, oidc, null));
+    create("cluster", new EndpointAuth(EndpointAuth.Mode.Kubernetes, null, null));
+    create(
+        "cluster-more",
+        new EndpointAuth(
+            EndpointAuth.Mode.Kubernetes,
+            null,
+            new EndpointAuth.Kubernetes(List.of("chat"), List.of("tina"), List.of("ops"))));
+
+    start();
+
+    assertThat(access("keys")).isEqualTo(new Access.Keys());
+    assertThat(access("keys-said")).isEqualTo(new Access.Keys());
+    assertThat(access("signed"))
+        .isEqualTo(
+            new Access.Oidc(
+                "https://id.example.com",
+                List.of("chat"),
+                List.of(new Access.ClaimRule("groups", Set.of("writers")))));
+    assertThat(access("cluster"))
+        .isEqualTo(
+            new Access.Kubernetes(List.of(), Set.of(), Set.of("system:serviceaccounts:team-a")));
+    assertThat(access("cluster-more"))
+        .isEqualTo(
+            new Access.Kubernetes(
+                List.of("chat"), Set.of("tina"), Set.of("ops", "system:serviceaccounts:team-a")));
+  }
+
+  private static void create(String name, EndpointAuth auth) {
+    client.resource(ClusterObjects.authenticated(route(name, "first"), auth)).create();
+  }
+
+  private Access access(String name) {
+    return routes.find("", "/endpoints/" + name + "/info").route().access();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.mistraloperator.gateway.testing;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import io.mistraloperator.api.EndpointAuth;
 import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.InferenceRouteSpec;
@@ -35,6 +36,7 @@ public final class ClusterObjects {
                 new MistralModelSpec.Capabilities(true, true, false, true)),
             new InferenceRouteSpec.Backend(Engine.LlamaCpp, "team-a", "chat-engine", "m"),
             List.of(new InferenceRouteSpec.KeyDigest("primary", digest)),
+            null,
             null));
     return route;
   }
@@ -50,7 +52,24 @@ public final class ClusterObjects {
             spec.model(),
             spec.backend(),
             spec.keys(),
-            settings));
+            settings,
+            spec.auth()));
+    return route;
+  }
+
+  /** The same route for other credentials. */
+  public static InferenceRoute authenticated(InferenceRoute route, EndpointAuth auth) {
+    InferenceRouteSpec spec = route.getSpec();
+    route.setSpec(
+        new InferenceRouteSpec(
+            spec.owner(),
+            spec.endpointName(),
+            spec.hosts(),
+            spec.model(),
+            spec.backend(),
+            spec.keys(),
+            spec.requestSettings(),
+            auth));
     return route;
   }
 

@@ -2,6 +2,8 @@ package io.mistraloperator.gateway.testing;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mistraloperator.gateway.Services;
+import io.mistraloperator.gateway.auth.Gate;
+import io.mistraloperator.gateway.auth.TokenReviewer;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.engine.EngineClient;
 import io.mistraloperator.gateway.http.BodyBudget;
@@ -27,6 +29,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -48,15 +51,38 @@ public final class GatewayUnderTest implements AutoCloseable {
     this(vertx, new BodyBudget(64 * 1024 * 1024), Duration.ofMinutes(1));
   }
 
+  /** A gateway that takes tokens of issuers and of a cluster. */
+  public GatewayUnderTest(Vertx vertx, Clock clock, Gate.Settings tokens, TokenReviewer reviewer)
+      throws Exception {
+    this(vertx, new BodyBudget(64 * 1024 * 1024), Duration.ofMinutes(1), clock, tokens, reviewer);
+  }
+
   /** A gateway with bounds on the bodies of all requests. */
   public GatewayUnderTest(Vertx vertx, BodyBudget budget, Duration bodyTimeout) throws Exception {
-    Clock clock = Clock.systemUTC();
+    this(
+        vertx,
+        budget,
+        bodyTimeout,
+        Clock.systemUTC(),
+        new Gate.Settings(List.of(), Optional.empty(), Optional.empty()),
+        (token, audiences) -> Optional.empty());
+  }
+
+  private GatewayUnderTest(
+      Vertx vertx,
+      BodyBudget budget,
+      Duration bodyTimeout,
+      Clock clock,
+      Gate.Settings tokens,
+      TokenReviewer reviewer)
+      throws Exception {
     server =
         new GatewayServer(
             vertx,
             new Services(
                 routes,
                 instances,
+                new Gate(vertx, clock, tokens, reviewer),
                 picker,
                 new EngineClient(vertx),
                 metrics,

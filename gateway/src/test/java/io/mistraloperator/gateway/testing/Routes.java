@@ -5,6 +5,7 @@ import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.api.MistralModelSpec.Tokenizer;
 import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.chat.RequestLimits;
+import io.mistraloperator.gateway.route.Access;
 import io.mistraloperator.gateway.route.Route;
 import io.mistraloperator.gateway.route.ServiceRef;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +59,25 @@ public final class Routes {
         new ServiceRef("team-a", endpoint + "-engine"),
         "served-name",
         digests(PRIMARY, SECONDARY),
-        LIMITS);
+        LIMITS,
+        new Access.Keys());
+  }
+
+  /** The same route for other credentials. */
+  public static Route accessible(Route route, Access access) {
+    return new Route(
+        route.id(),
+        route.endpoint(),
+        route.project(),
+        route.created(),
+        route.hosts(),
+        route.model(),
+        route.engine(),
+        route.service(),
+        route.servedModel(),
+        route.keyDigests(),
+        route.limits(),
+        access);
   }
 
   /** The same route with other bounds of a request. */
@@ -74,7 +93,8 @@ public final class Routes {
         route.service(),
         route.servedModel(),
         route.keyDigests(),
-        limits);
+        limits,
+        route.access());
   }
 
   /** SHA-256 of each key. */

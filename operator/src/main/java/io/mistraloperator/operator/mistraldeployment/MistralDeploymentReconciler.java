@@ -179,7 +179,8 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
                 metadata.getNamespace(),
                 Names.engine(metadata.getName()),
                 plan.model()),
-            Optional.ofNullable(deployment.getSpec().requestSettings())),
+            Optional.ofNullable(deployment.getSpec().requestSettings()),
+            Optional.ofNullable(deployment.getSpec().auth())),
         observation.route(),
         observation.keyWitness());
   }

@@ -44,6 +44,7 @@ public record RunningPlan(String specHash, PlanStatus plan, PodTemplateSpec temp
                 spec.contextLength(),
                 null,
                 spec.scheduling(),
+                null,
                 null)),
         32);
   }

@@ -2,6 +2,7 @@ package io.mistraloperator.operator.route;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.mistraloperator.api.EndpointAuth;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.InferenceRouteSpec.Backend;
 import io.mistraloperator.api.RequestSettings;
@@ -41,6 +42,7 @@ public class EndpointPublisher {
    * @param contextLength tokens of one request
    * @param backend where the instances are
    * @param requestSettings bounds of one request as the project wrote them
+   * @param auth accepted credentials as the project wrote them
    */
   public record Endpoint(
       HasMetadata owner,
@@ -49,7 +51,8 @@ public class EndpointPublisher {
       Model model,
       int contextLength,
       Backend backend,
-      Optional<RequestSettings> requestSettings) {}
+      Optional<RequestSettings> requestSettings,
+      Optional<EndpointAuth> auth) {}
 
   /** Where the endpoint of an object is. */
   public EndpointAddress address(HasMetadata owner, String endpointName) {
@@ -85,7 +88,8 @@ public class EndpointPublisher {
             endpoint.contextLength(),
             endpoint.backend(),
             digests,
-            endpoint.requestSettings());
+            endpoint.requestSettings(),
+            endpoint.auth());
     return switch (routes.claim(owner, route, observed)) {
       case Claim.Held held -> new EndpointOutcome.Published(address, secret);
       case Claim.Taken taken -> new EndpointOutcome.Taken(address, taken.holder());

@@ -2,6 +2,7 @@ package io.mistraloperator.operator.route;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.mistraloperator.api.EndpointAuth;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.api.InferenceRouteSpec.Backend;
@@ -28,6 +29,7 @@ public final class Routes {
    * @param backend where the instances are
    * @param keys digests of the accepted keys
    * @param requestSettings bounds of one request as the project wrote them
+   * @param auth accepted credentials as the project wrote them
    */
   public static InferenceRoute route(
       HasMetadata owner,
@@ -37,7 +39,8 @@ public final class Routes {
       int contextLength,
       Backend backend,
       List<KeyDigest> keys,
-      Optional<RequestSettings> requestSettings) {
+      Optional<RequestSettings> requestSettings,
+      Optional<EndpointAuth> auth) {
     var route = new InferenceRoute();
     route.setMetadata(
         new ObjectMetaBuilder()
@@ -63,7 +66,8 @@ public final class Routes {
                 model.capabilities()),
             backend,
             keys,
-            requestSettings.orElse(null)));
+            requestSettings.orElse(null),
+            auth.orElse(null)));
     return route;
   }
 

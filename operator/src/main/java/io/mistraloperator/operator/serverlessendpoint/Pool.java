@@ -52,6 +52,7 @@ public final class Pool {
             null,
             null,
             null,
+            null,
             null));
     return pool;
   }

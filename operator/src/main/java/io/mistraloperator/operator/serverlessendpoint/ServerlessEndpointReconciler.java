@@ -218,7 +218,8 @@ public class ServerlessEndpointReconciler implements Reconciler<ServerlessEndpoi
                 config.namespace(),
                 Names.engine(pool.getMetadata().getName()),
                 plan.get().model()),
-            Optional.ofNullable(endpoint.getSpec().requestSettings())),
+            Optional.ofNullable(endpoint.getSpec().requestSettings()),
+            Optional.ofNullable(endpoint.getSpec().auth())),
         observation.route(),
         observation.keyWitness());
   }

@@ -120,6 +120,7 @@ class InterruptionFlowTest {
             new InferenceRouteSpec.Backend(
                 Engine.LlamaCpp, world.project, "gone-engine", "Flow-Chat"),
             List.of(),
+            null,
             null));
     world.client.resource(route).create();
     world.deploy("alive");
