@@ -82,6 +82,7 @@ final class Dispatch implements EngineSink {
                     SocketAddress.inetSocketAddress(instance.port(), instance.address()),
                     request,
                     route.limits(),
+                    ledger.trace().headers(),
                     this));
   }
 

@@ -12,6 +12,7 @@ import io.mistraloperator.gateway.dialect.Dialect;
 import io.mistraloperator.gateway.dialect.Shaper;
 import io.mistraloperator.gateway.dialect.rule.Extras;
 import io.mistraloperator.gateway.json.Json;
+import io.mistraloperator.gateway.observe.TraceContext;
 import io.mistraloperator.gateway.route.Route;
 import io.mistraloperator.gateway.route.RouteTable;
 import io.vertx.core.buffer.Buffer;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 
 /**
@@ -48,7 +50,12 @@ public final class Exchange {
     this.services = services;
     this.head = head;
     this.caller = caller;
-    this.ledger = new Ledger(services, requestId);
+    TraceContext trace =
+        TraceContext.of(
+            head.header(TraceContext.PARENT),
+            head.header(TraceContext.STATE),
+            ThreadLocalRandom.current());
+    this.ledger = new Ledger(services, requestId, trace);
   }
 
   /** Takes the request through its steps. */

@@ -6,6 +6,8 @@ import io.mistraloperator.gateway.chat.Usage;
 import io.mistraloperator.gateway.observe.EndpointMeters;
 import io.mistraloperator.gateway.observe.RequestRecord;
 import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
+import io.mistraloperator.gateway.observe.RequestRecord.Inference;
+import io.mistraloperator.gateway.observe.TraceContext;
 import io.mistraloperator.gateway.route.Route;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,9 +17,12 @@ final class Ledger {
   private final Services services;
   private final String requestId;
   private final long began = System.nanoTime();
+  private final TraceContext trace;
   private Optional<EndpointName> endpoint = Optional.empty();
   private EndpointMeters meters;
   private String operation = "unknown";
+  private Optional<String> model = Optional.empty();
+  private Optional<Inference> inference = Optional.empty();
   private int status = 200;
   private String outcome = "ok";
   private Optional<Duration> firstToken = Optional.empty();
@@ -25,7 +30,8 @@ final class Ledger {
   private int attempts;
   private boolean settled;
 
-  Ledger(Services services, String requestId) {
+  Ledger(Services services, String requestId, TraceContext trace) {
+    this.trace = trace;
     this.services = services;
     this.requestId = requestId;
     this.meters = services.metrics().unknown();
@@ -35,15 +41,23 @@ final class Ledger {
     return requestId;
   }
 
+  TraceContext trace() {
+    return trace;
+  }
+
   void found(Route route) {
     EndpointName name = new EndpointName(route.project(), route.endpoint());
     endpoint = Optional.of(name);
+    model = Optional.of(route.model().name());
     meters = services.metrics().of(name);
     meters.begin();
   }
 
   void asked(Operation asked) {
     operation = asked.word();
+    if (asked instanceof Operation.Chat) {
+      inference = model.map(name -> new Inference("chat", name));
+    }
   }
 
   void attempt() {
@@ -88,7 +102,9 @@ final class Ledger {
     RequestRecord request =
         new RequestRecord(
             requestId,
+            trace,
             endpoint,
+            inference,
             operation,
             status,
             outcome,

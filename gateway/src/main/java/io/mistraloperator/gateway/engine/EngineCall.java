@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,7 @@ public final class EngineCall {
   private static final int ERROR_BODY_LIMIT = 64 * 1024;
 
   private final EngineRequest order;
+  private final Map<String, String> headers;
   private final EngineSink sink;
   private final CompletionReader reader;
   private final SilenceTimer silence;
@@ -30,7 +32,12 @@ public final class EngineCall {
   private boolean over;
 
   EngineCall(
-      EngineRequest order, RequestLimits limits, SilenceTimer.Ticker ticker, EngineSink sink) {
+      EngineRequest order,
+      RequestLimits limits,
+      Map<String, String> headers,
+      SilenceTimer.Ticker ticker,
+      EngineSink sink) {
+    this.headers = headers;
     this.order = order;
     this.sink = sink;
     this.reader = new CompletionReader(order, this::tell);
@@ -90,6 +97,7 @@ public final class EngineCall {
 
   private void send(HttpClientRequest opened) {
     request = Optional.of(opened);
+    headers.forEach(opened::putHeader);
     opened.putHeader("content-type", "application/json");
     opened.putHeader("accept", "text/event-stream, application/json");
     opened.putHeader("accept-encoding", "identity");

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.SocketAddress;
+import java.util.Map;
 
 /** Connections to the instances of all models. */
 public final class EngineClient {
@@ -37,14 +38,19 @@ public final class EngineClient {
         .setDecompressionSupported(false);
   }
 
-  /** Sends a request; the current thread must be an event loop. */
+  /**
+   * Sends a request; the current thread must be an event loop.
+   *
+   * @param headers that go along with it
+   */
   public EngineCall open(
       Engine engine,
       SocketAddress instance,
       EngineRequest request,
       RequestLimits limits,
+      Map<String, String> headers,
       EngineSink sink) {
-    EngineCall call = new EngineCall(request, limits, ticker, sink);
+    EngineCall call = new EngineCall(request, limits, headers, ticker, sink);
     call.start(engine.keepsConnections() ? keeping : closing, instance);
     return call;
   }
