@@ -26,7 +26,10 @@ public record InferenceRouteSpec(
     @Required @JsonPropertyDescription("The model behind the endpoint.") Model model,
     @Required @JsonPropertyDescription("Where the instances are.") Backend backend,
     @Required @Size(max = 8) @JsonPropertyDescription("Keys that are accepted.")
-        List<KeyDigest> keys) {
+        List<KeyDigest> keys,
+    @JsonPropertyDescription("Bounds of one request.") RequestSettings requestSettings,
+    @JsonPropertyDescription("With what applications prove who they are. Default: keys.")
+        EndpointAuth auth) {
 
   /** The object whose endpoint a route is. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

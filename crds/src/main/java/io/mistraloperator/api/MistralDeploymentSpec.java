@@ -64,7 +64,12 @@ public record MistralDeploymentSpec(
     @Default("{}") @JsonPropertyDescription("Revisions of the endpoint's two keys.")
         EndpointKeys keys,
     @JsonPropertyDescription("Placement of the instances, on top of what the machine type says.")
-        Scheduling scheduling) {
+        Scheduling scheduling,
+    @JsonPropertyDescription("Bounds of one request to the endpoint.")
+        RequestSettings requestSettings,
+    @JsonPropertyDescription(
+            "With what applications prove who they are. Default: the endpoint's keys.")
+        EndpointAuth auth) {
 
   /** Which engine a project asks for. */
   public enum EngineChoice {

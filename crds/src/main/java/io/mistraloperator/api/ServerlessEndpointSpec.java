@@ -34,4 +34,9 @@ public record ServerlessEndpointSpec(
                 + ". Default: metadata.name. Cannot be changed.")
         String endpointName,
     @Default("{}") @JsonPropertyDescription("Revisions of the endpoint's two keys.")
-        EndpointKeys keys) {}
+        EndpointKeys keys,
+    @JsonPropertyDescription("Bounds of one request to the endpoint.")
+        RequestSettings requestSettings,
+    @JsonPropertyDescription(
+            "With what applications prove who they are. Default: the endpoint's keys.")
+        EndpointAuth auth) {}

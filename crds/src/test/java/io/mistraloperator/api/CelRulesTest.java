@@ -30,6 +30,11 @@ class CelRulesTest {
   private static final String MODEL = "spec.model cannot be changed";
   private static final String ENDPOINT = "spec.endpointName cannot be changed";
 
+  private static final String OIDC = "spec.auth.oidc says which tokens are accepted";
+  private static final String KUBERNETES =
+      "spec.auth.kubernetes has a meaning with mode Kubernetes only";
+  private static final String ISSUER = "oidc: {issuer: 'https://id.example.com/a', audiences: [x]}";
+
   private static final String DEPLOYMENT =
       """
       apiVersion: mistraloperator.io/v1alpha1
@@ -44,6 +49,26 @@ class CelRulesTest {
       kind: ServerlessEndpoint
       metadata: {name: chat}
       spec: {model: m}
+      """;
+
+  private static final String ROUTE =
+      """
+      apiVersion: mistraloperator.io/v1alpha1
+      kind: InferenceRoute
+      metadata: {name: chat}
+      spec:
+        owner: {kind: MistralDeployment, namespace: team-a, name: chat, uid: u}
+        endpointName: chat
+        hosts: [chat.local]
+        model:
+          name: m
+          provider: p
+          task: ChatCompletions
+          tokenizer: v3
+          contextLength: 4096
+          capabilities: {tools: false, json: false, vision: false, systemRole: false}
+        backend: {engine: VLLM, namespace: team-a, service: chat-engine, servedModel: m}
+        keys: []
       """;
 
   private static final String CATALOGUE =
@@ -118,6 +143,31 @@ class CelRulesTest {
               DEPLOYMENT,
               "spec: {source: {image: {reference: i, path: m.gguf}}}",
               "spec.source.image.path"),
+          new Creation(DEPLOYMENT, "spec: {auth: {}}", ""),
+          new Creation(DEPLOYMENT, "spec: {auth: {mode: OIDC, " + ISSUER + "}}", ""),
+          new Creation(DEPLOYMENT, "spec: {auth: {mode: OIDC}}", OIDC),
+          new Creation(DEPLOYMENT, "spec: {auth: {" + ISSUER + "}}", OIDC),
+          new Creation(
+              DEPLOYMENT,
+              "spec: {auth: {mode: OIDC, oidc: {issuer: 'http://id.example.com', audiences: [x]}}}",
+              "spec.auth.oidc.issuer"),
+          new Creation(
+              DEPLOYMENT,
+              "spec: {auth: {mode: OIDC, oidc: {issuer: 'https://id.example.com', audiences: []}}}",
+              "spec.auth.oidc.audiences"),
+          new Creation(DEPLOYMENT, "spec: {auth: {mode: Password}}", "spec.auth.mode"),
+          new Creation(
+              DEPLOYMENT,
+              "spec: {auth: {mode: OIDC, kubernetes: {users: [u]}, " + ISSUER + "}}",
+              KUBERNETES),
+          new Creation(ROUTE, "spec: {auth: {mode: OIDC, " + ISSUER + "}}", ""),
+          new Creation(ROUTE, "spec: {auth: {mode: OIDC}}", OIDC),
+          new Creation(ROUTE, "spec: {auth: {mode: Key, kubernetes: {}}}", KUBERNETES),
+          new Creation(SERVERLESS, "spec: {auth: {mode: Kubernetes}}", ""),
+          new Creation(
+              SERVERLESS, "spec: {auth: {mode: Kubernetes, kubernetes: {groups: [g]}}}", ""),
+          new Creation(SERVERLESS, "spec: {auth: {kubernetes: {groups: [g]}}}", KUBERNETES),
+          new Creation(SERVERLESS, "spec: {auth: {mode: Kubernetes, " + ISSUER + "}}", OIDC),
           new Creation(SERVERLESS, "metadata: {name: chat-1}", ""),
           new Creation(SERVERLESS, "metadata: {name: a--b}", NAME),
           new Creation(

@@ -147,7 +147,9 @@ final class SchemaBounds {
   private void string(JSONSchemaProps schema, String value, List<Object> place) {
     add(place, "type", List.of(), JSON.numberNode(7), "type string");
     if (!schema.getEnum().isEmpty()) {
-      List<JsonNode> words = List.copyOf(schema.getEnum());
+      // Words that go with other fields have cases of their own, among the CEL rules.
+      boolean tied = place.equals(List.of("spec", "auth", "mode"));
+      List<JsonNode> words = tied ? List.of() : List.copyOf(schema.getEnum());
       add(place, "enum", words, JSON.textNode("Other"), "supported values");
       return;
     }

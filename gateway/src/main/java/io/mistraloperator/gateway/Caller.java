@@ -7,7 +7,7 @@ import io.vertx.core.buffer.Buffer;
 /** The application at the other end of one exchange. All calls are on the exchange's event loop. */
 public interface Caller {
   /**
-   * The body of the request.
+   * The body of the request; nothing of it is read before.
    *
    * @param limit bytes that it may have
    * @return fails with a {@link Refusal} when it has more, never when the client leaves

@@ -1,5 +1,6 @@
 package io.mistraloperator.gateway;
 
+import io.mistraloperator.gateway.balance.Demand;
 import io.mistraloperator.gateway.chat.EngineEvent;
 import io.mistraloperator.gateway.chat.ErrorCode;
 import io.mistraloperator.gateway.chat.Refusal;
@@ -20,6 +21,7 @@ final class Choice {
   private final Services services;
   private final Route route;
   private final EngineRequest request;
+  private final Demand demand;
   private final Tools tools;
   private final Ledger ledger;
   private final Consumer<EngineEvent> sink;
@@ -32,12 +34,14 @@ final class Choice {
       Services services,
       Route route,
       EngineRequest request,
+      Demand demand,
       Tools tools,
       Ledger ledger,
       Consumer<EngineEvent> sink) {
     this.services = services;
     this.route = route;
     this.request = request;
+    this.demand = demand;
     this.tools = tools;
     this.ledger = ledger;
     this.sink = sink;
@@ -46,7 +50,7 @@ final class Choice {
   void start() {
     generations++;
     check = new CallCheck(tools);
-    Dispatch generation = new Dispatch(services, route, request, ledger, this::event);
+    Dispatch generation = new Dispatch(services, route, request, demand, ledger, this::event);
     dispatch = Optional.of(generation);
     generation.start();
   }

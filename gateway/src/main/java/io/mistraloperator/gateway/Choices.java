@@ -1,6 +1,7 @@
 package io.mistraloperator.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.gateway.balance.Demand;
 import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.EngineEvent;
 import io.mistraloperator.gateway.chat.InferenceRequest;
@@ -46,16 +47,23 @@ final class Choices {
     boolean alike = asked.sampling().seed().isEmpty();
     ObjectNode body = body(route, asked);
     EngineRequest first = EngineRequest.of(asked, body);
+    Demand demand = Demand.of(asked, first.promptEstimate());
     if (asked instanceof ChatRequest
         && Room.uncertain(asked.sampling(), body, route.model().contextLength())) {
-      room = Optional.of(() -> Room.counted(services, route, asked.sampling(), body));
+      room = Optional.of(() -> Room.counted(services, route, asked.sampling(), demand, body));
     }
     for (int i = 0; i < asked.choices(); i++) {
       int index = i;
       EngineRequest request = alike || i == 0 ? first : order(route, asked.choice(i));
       choices.add(
           new Choice(
-              services, route, request, asked.tools(), ledger, event -> event(index, event)));
+              services,
+              route,
+              request,
+              demand,
+              asked.tools(),
+              ledger,
+              event -> event(index, event)));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.mistraloperator.gateway;
 
+import io.mistraloperator.gateway.balance.Demand;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.chat.EngineEvent;
 import io.mistraloperator.gateway.chat.Refusal;
@@ -30,6 +31,7 @@ final class Dispatch implements EngineSink {
   private final EngineRequest request;
   private final Ledger ledger;
   private final Consumer<EngineEvent> sink;
+  private final Demand demand;
   private final Set<Instance> tried = new HashSet<>();
   private Optional<Picker.Lease> lease = Optional.empty();
   private Optional<EngineCall> call = Optional.empty();
@@ -38,12 +40,14 @@ final class Dispatch implements EngineSink {
       Services services,
       Route route,
       EngineRequest request,
+      Demand demand,
       Ledger ledger,
       Consumer<EngineEvent> sink) {
     this.services = services;
     this.route = route;
     this.engine = Engine.of(route.engine());
     this.request = request;
+    this.demand = demand;
     this.ledger = ledger;
     this.sink = sink;
   }
@@ -51,7 +55,7 @@ final class Dispatch implements EngineSink {
   void start() {
     Optional<Picker.Lease> picked =
         tried.size() < MOST_ATTEMPTS
-            ? services.picker().pick(services.instances().ready(route.service()), tried)
+            ? services.picker().pick(services.instances().ready(route.service()), tried, demand)
             : Optional.empty();
     if (picked.isEmpty()) {
       sink.accept(new EngineEvent.Failure(noInstance()));
@@ -69,6 +73,8 @@ final class Dispatch implements EngineSink {
                     engine,
                     SocketAddress.inetSocketAddress(instance.port(), instance.address()),
                     request,
+                    route.limits(),
+                    ledger.trace().headers(),
                     this));
   }
 
@@ -86,6 +92,7 @@ final class Dispatch implements EngineSink {
   @Override
   public void unreachable() {
     ledger.engineError();
+    lease.ifPresent(Picker.Lease::failed);
     release();
     start();
   }
@@ -94,6 +101,9 @@ final class Dispatch implements EngineSink {
   public void event(EngineEvent event) {
     if (event instanceof EngineEvent.Failure failure && failure.reason().code().status() >= 500) {
       ledger.engineError();
+      lease.ifPresent(Picker.Lease::failed);
+    } else {
+      lease.ifPresent(Picker.Lease::answered);
     }
     if (event instanceof EngineEvent.Finish || event instanceof EngineEvent.Failure) {
       release();

@@ -3,7 +3,6 @@ package io.mistraloperator.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mistraloperator.gateway.auth.Credential;
-import io.mistraloperator.gateway.auth.KeyAuthenticator;
 import io.mistraloperator.gateway.chat.EngineEvent;
 import io.mistraloperator.gateway.chat.ErrorCode;
 import io.mistraloperator.gateway.chat.InferenceRequest;
@@ -13,12 +12,16 @@ import io.mistraloperator.gateway.dialect.Dialect;
 import io.mistraloperator.gateway.dialect.Shaper;
 import io.mistraloperator.gateway.dialect.rule.Extras;
 import io.mistraloperator.gateway.json.Json;
+import io.mistraloperator.gateway.observe.TraceContext;
 import io.mistraloperator.gateway.route.Project;
 import io.mistraloperator.gateway.route.Route;
 import io.mistraloperator.gateway.route.RouteTable;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -27,12 +30,6 @@ import org.jboss.logging.Logger;
  * go on throws a {@link Refusal}, which is answered in one place.
  */
 public final class Exchange {
-  /** Bytes that a body may have (row G17). */
-  public static final int BODY_LIMIT = 4 * 1024 * 1024;
-
-  /** Bytes that a body with images may have (row G17). */
-  public static final int VISION_BODY_LIMIT = 64 * 1024 * 1024;
-
   static final String DEPLOYMENT = "azureml-model-deployment";
   private static final Logger LOG = Logger.getLogger(Exchange.class);
 
@@ -42,6 +39,7 @@ public final class Exchange {
   private final Ledger ledger;
   private Optional<Choices> choices = Optional.empty();
   private Optional<Shaper> shaper = Optional.empty();
+  private OptionalLong deadline = OptionalLong.empty();
   private boolean streaming;
   private boolean opened;
   private boolean over;
@@ -55,7 +53,12 @@ public final class Exchange {
     this.services = services;
     this.head = head;
     this.caller = caller;
-    this.ledger = new Ledger(services, requestId);
+    TraceContext trace =
+        TraceContext.of(
+            head.header(TraceContext.PARENT),
+            head.header(TraceContext.STATE),
+            ThreadLocalRandom.current());
+    this.ledger = new Ledger(services, requestId, trace);
   }
 
   /** Takes the request through its steps. */
@@ -72,7 +75,14 @@ public final class Exchange {
 
   private void endpoint(Route route, String path) {
     ledger.found(route);
-    KeyAuthenticator.check(Credential.in(head::header), route.keyDigests());
+    services
+        .gate()
+        .admit(route, Credential.in(head::header))
+        .onSuccess(admitted -> step(() -> perform(route, path)))
+        .onFailure(this::refuse);
+  }
+
+  private void perform(Route route, String path) {
     Operation operation = asked(Operation.of(Operation.ENDPOINT, head.method(), path));
     deployment(route);
     switch (operation) {
@@ -82,22 +92,30 @@ public final class Exchange {
       case Operation.Description() -> document(OpenApi.of(route, base()));
       case Operation.Answer(Dialect dialect) -> {
         requireTask(route, dialect);
-        body(route.model().vision(), json -> call(route, dialect, json));
+        limitTime(route.limits().total());
+        body(route.limits().bodyBytes(), json -> call(route, dialect, json));
       }
     }
   }
 
   /** The body says whose endpoint it is, and is not read for callers without any. */
   private void unified(Project project, String path) {
-    UnifiedEndpoint endpoint = UnifiedEndpoint.unlock(Credential.in(head::header), project);
+    UnifiedEndpoint.unlock(services.gate(), Credential.in(head::header), project)
+        .onSuccess(endpoint -> step(() -> perform(endpoint, path)))
+        .onFailure(this::refuse);
+  }
+
+  private void perform(UnifiedEndpoint endpoint, String path) {
     Operation.Answer answer = asked(Operation.of(Operation.UNIFIED, head.method(), path));
+    limitTime(endpoint.longest());
     body(
-        endpoint.sees(),
+        endpoint.largestBody(),
         json -> {
           Route route = endpoint.select(json.path("model"));
           ledger.found(route);
           deployment(route);
           requireTask(route, answer.dialect());
+          limitTime(route.limits().total());
           call(route, answer.dialect(), json);
         });
   }
@@ -153,12 +171,30 @@ public final class Exchange {
     }
   }
 
-  private void body(boolean sees, Consumer<ObjectNode> next) {
+  private void body(int limit, Consumer<ObjectNode> next) {
     requireJson();
     caller
-        .body(sees ? VISION_BODY_LIMIT : BODY_LIMIT)
+        .body(limit)
         .onSuccess(body -> step(() -> next.accept(json(body))))
         .onFailure(this::refuse);
+  }
+
+  /** Counts from the head of the request, also where the limit is known later. */
+  private void limitTime(Duration limit) {
+    deadline.ifPresent(services.vertx()::cancelTimer);
+    deadline =
+        OptionalLong.of(
+            services
+                .vertx()
+                .setTimer(
+                    Math.max(1, limit.minus(ledger.elapsed()).toMillis()),
+                    late ->
+                        refuse(
+                            Refusal.of(
+                                ErrorCode.REQUEST_TIMEOUT,
+                                "The request took longer than the "
+                                    + limit.toSeconds()
+                                    + " seconds that this endpoint allows."))));
   }
 
   private void requireJson() {
@@ -231,6 +267,7 @@ public final class Exchange {
 
   private void settle() {
     over = true;
+    deadline.ifPresent(services.vertx()::cancelTimer);
     ledger.settle();
   }
 

@@ -1,11 +1,16 @@
 package io.mistraloperator.gateway;
 
+import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.gateway.chat.EngineEvent;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.chat.Usage;
+import io.mistraloperator.gateway.dialect.Dialect;
 import io.mistraloperator.gateway.observe.EndpointMeters;
+import io.mistraloperator.gateway.observe.GenAi;
 import io.mistraloperator.gateway.observe.RequestRecord;
 import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
+import io.mistraloperator.gateway.observe.RequestRecord.Inference;
+import io.mistraloperator.gateway.observe.TraceContext;
 import io.mistraloperator.gateway.route.Route;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,9 +20,12 @@ final class Ledger {
   private final Services services;
   private final String requestId;
   private final long began = System.nanoTime();
+  private final TraceContext trace;
   private Optional<EndpointName> endpoint = Optional.empty();
   private EndpointMeters meters;
   private String operation = "unknown";
+  private Optional<String> model = Optional.empty();
+  private Optional<Task> task = Optional.empty();
   private int status = 200;
   private String outcome = "ok";
   private Optional<Duration> firstToken = Optional.empty();
@@ -25,7 +33,8 @@ final class Ledger {
   private int attempts;
   private boolean settled;
 
-  Ledger(Services services, String requestId) {
+  Ledger(Services services, String requestId, TraceContext trace) {
+    this.trace = trace;
     this.services = services;
     this.requestId = requestId;
     this.meters = services.metrics().unknown();
@@ -35,15 +44,28 @@ final class Ledger {
     return requestId;
   }
 
+  TraceContext trace() {
+    return trace;
+  }
+
   void found(Route route) {
     EndpointName name = new EndpointName(route.project(), route.endpoint());
     endpoint = Optional.of(name);
+    model = Optional.of(route.model().name());
     meters = services.metrics().of(name);
     meters.begin();
   }
 
   void asked(Operation asked) {
     operation = asked.word();
+    if (asked instanceof Operation.Answer(Dialect dialect)) {
+      task = Optional.of(dialect.task());
+    }
+  }
+
+  /** Known when both the model and what it is asked are: in whichever order they became known. */
+  private Optional<Inference> inference() {
+    return task.flatMap(what -> model.map(name -> new Inference(GenAi.operation(what), name)));
   }
 
   void attempt() {
@@ -88,7 +110,9 @@ final class Ledger {
     RequestRecord request =
         new RequestRecord(
             requestId,
+            trace,
             endpoint,
+            inference(),
             operation,
             status,
             outcome,
@@ -103,7 +127,8 @@ final class Ledger {
     services.accessLog().write(request);
   }
 
-  private Duration elapsed() {
+  /** Since the head of the request. */
+  Duration elapsed() {
     return Duration.ofNanos(System.nanoTime() - began);
   }
 }

@@ -3,6 +3,7 @@ package io.mistraloperator.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.gateway.balance.Demand;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.chat.Problem;
 import io.mistraloperator.gateway.chat.Refusal;
@@ -66,13 +67,14 @@ final class Room {
   /**
    * Asks an instance for the exact number.
    *
+   * @param demand of a generation: the instance that will have it counts
    * @param body of the generation
    * @return the refusal when there is no room; empty when there is, and when nobody can tell
    */
   static Future<Optional<Refusal>> counted(
-      Services services, Route route, Sampling sampling, ObjectNode body) {
+      Services services, Route route, Sampling sampling, Demand demand, ObjectNode body) {
     Optional<Picker.Lease> picked =
-        services.picker().pick(services.instances().ready(route.service()), Set.of());
+        services.picker().pick(services.instances().ready(route.service()), Set.of(), demand);
     if (picked.isEmpty()) {
       return Future.succeededFuture(Optional.empty());
     }

@@ -1,19 +1,23 @@
 package io.mistraloperator.gateway;
 
+import io.mistraloperator.gateway.auth.Gate;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.engine.EngineClient;
 import io.mistraloperator.gateway.observe.AccessLog;
 import io.mistraloperator.gateway.observe.GatewayMetrics;
 import io.mistraloperator.gateway.route.InstanceDirectory;
 import io.mistraloperator.gateway.route.RouteTable;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 
 /** What all exchanges share. */
 public record Services(
     RouteTable routes,
     InstanceDirectory instances,
+    Gate gate,
     Picker picker,
     EngineClient engines,
     GatewayMetrics metrics,
     AccessLog accessLog,
-    Clock clock) {}
+    Clock clock,
+    Vertx vertx) {}

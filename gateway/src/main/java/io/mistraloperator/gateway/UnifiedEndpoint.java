@@ -1,48 +1,90 @@
 package io.mistraloperator.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mistraloperator.gateway.auth.Gate;
 import io.mistraloperator.gateway.auth.KeyAuthenticator;
 import io.mistraloperator.gateway.chat.ErrorCode;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.route.Project;
 import io.mistraloperator.gateway.route.Route;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The unified endpoint of a project, as one caller sees it: the model in the body chooses among the
  * project's endpoints (rows A6.4, A9.2, D3).
  *
  * @param project whose endpoints there are
- * @param open the endpoints that the caller's key opens; at least one
+ * @param open the endpoints that the caller's credential opens; at least one
+ * @param closed why it does not open each of the others, by id of the route
  */
-record UnifiedEndpoint(Project project, List<Route> open) {
+record UnifiedEndpoint(Project project, List<Route> open, Map<String, Refusal> closed) {
   UnifiedEndpoint {
     open = List.copyOf(open);
+    closed = Map.copyOf(closed);
   }
 
   /**
-   * Lets a caller in whose key opens some endpoint of the project. Others learn nothing of it, not
-   * even whether it exists.
+   * Lets a caller in whose credential opens some endpoint of the project. Others learn nothing of
+   * it, not even whether it exists.
    *
-   * @throws Refusal when none of {@code secrets} does
+   * @return fails with a {@link Refusal} when none of {@code secrets} does
+   * @throws Refusal when there is no credential
    */
-  static UnifiedEndpoint unlock(List<String> secrets, Project project) {
+  static Future<UnifiedEndpoint> unlock(Gate gate, List<String> secrets, Project project) {
     KeyAuthenticator.present(secrets);
-    List<Route> open =
-        project.routes().stream()
-            .filter(route -> KeyAuthenticator.fits(secrets, route.keyDigests()))
-            .toList();
-    if (open.isEmpty()) {
-      throw Refusal.of(
-          ErrorCode.UNAUTHORIZED,
-          "The key is not a key of any endpoint of project " + project.name() + ".");
-    }
-    return new UnifiedEndpoint(project, open);
+    Map<Route, Future<Void>> answers = new LinkedHashMap<>();
+    project.routes().forEach(route -> answers.put(route, gate.admit(route, secrets)));
+    return Future.join(List.copyOf(answers.values())).transform(all -> sorted(project, answers));
   }
 
-  /** Whether one of the open endpoints takes images. */
-  boolean sees() {
-    return open.stream().anyMatch(route -> route.model().vision());
+  private static Future<UnifiedEndpoint> sorted(Project project, Map<Route, Future<Void>> answers) {
+    List<Route> open = new ArrayList<>();
+    Map<String, Refusal> closed = new HashMap<>();
+    for (Map.Entry<Route, Future<Void>> answer : answers.entrySet()) {
+      if (answer.getValue().succeeded()) {
+        open.add(answer.getKey());
+      } else if (answer.getValue().cause() instanceof Refusal refusal) {
+        closed.put(answer.getKey().id(), refusal);
+      } else {
+        return Future.failedFuture(answer.getValue().cause());
+      }
+    }
+    return open.isEmpty()
+        ? Future.failedFuture(nothingOpens(project, closed.values()))
+        : Future.succeededFuture(new UnifiedEndpoint(project, open, closed));
+  }
+
+  /** A doubt, or a right that is lacking, says more than that a credential is none of the keys. */
+  private static Refusal nothingOpens(Project project, Collection<Refusal> refusals) {
+    return refusals.stream()
+        .filter(refusal -> refusal.code() != ErrorCode.UNAUTHORIZED)
+        .max(Comparator.comparingInt(refusal -> refusal.code().status()))
+        .orElseGet(
+            () ->
+                Refusal.of(
+                    ErrorCode.UNAUTHORIZED,
+                    "The key is not one of an endpoint of project " + project.name() + "."));
+  }
+
+  /** The longest time that an open endpoint allows. */
+  Duration longest() {
+    return open.stream()
+        .map(route -> route.limits().total())
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  /** The most bytes that an open endpoint takes. */
+  int largestBody() {
+    return open.stream().mapToInt(route -> route.limits().bodyBytes()).max().orElseThrow();
   }
 
   /**
@@ -59,13 +101,13 @@ record UnifiedEndpoint(Project project, List<Route> open) {
           "The body must have model: the name of an endpoint of project " + project.name() + ".");
     }
     String name = model.textValue().strip();
-    return project.named(name).map(route -> opened(route, name)).orElseGet(() -> byModel(name));
+    return project.named(name).map(this::opened).orElseGet(() -> byModel(name));
   }
 
-  private Route opened(Route route, String name) {
-    if (!open.contains(route)) {
-      throw Refusal.of(
-          ErrorCode.UNAUTHORIZED, "The key is not one of the keys of endpoint " + name + ".");
+  private Route opened(Route route) {
+    Refusal refusal = closed.get(route.id());
+    if (refusal != null) {
+      throw refusal;
     }
     return route;
   }

@@ -48,7 +48,7 @@ class ArchitectureTest {
           .whereLayer("exchange")
           .mayOnlyBeAccessedByLayers("boot", "http")
           .whereLayer("auth")
-          .mayOnlyBeAccessedByLayers("exchange")
+          .mayOnlyBeAccessedByLayers("exchange", "boot")
           .whereLayer("engine")
           .mayOnlyBeAccessedByLayers("exchange", "boot")
           .whereLayer("balance")
@@ -56,7 +56,7 @@ class ArchitectureTest {
           .whereLayer("dialect")
           .mayOnlyBeAccessedByLayers("exchange", "http")
           .whereLayer("route")
-          .mayOnlyBeAccessedByLayers("exchange", "balance", "boot")
+          .mayOnlyBeAccessedByLayers("exchange", "auth", "balance", "boot")
           .whereLayer("observe")
           .mayOnlyBeAccessedByLayers("exchange", "boot");
 

@@ -1,14 +1,17 @@
 package io.mistraloperator.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mistraloperator.gateway.route.Instance;
 import io.mistraloperator.gateway.testing.FlowFixture;
 import io.mistraloperator.gateway.testing.StubEngine;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +152,24 @@ class EngineFaultFlowTest extends FlowFixture {
       assertThat(answer.body()).doesNotContain("jinja", "json.exception", "html", "futures");
       assertThat(answer.headers().firstValue("retry-after").isPresent()).isEqualTo(expected == 503);
     }
+  }
+
+  @Test
+  @DisplayName("an error without end is read no further than it must be")
+  void anErrorWithoutEnd() {
+    Buffer page = Buffer.buffer("x".repeat(64 * 1024));
+    engine.plays(
+        (request, response) -> {
+          response.setStatusCode(500).setChunked(true);
+          pour(response, page);
+        });
+
+    assertThat(gateway.post(route, "/chat/completions", HELLO).statusCode()).isEqualTo(502);
+    await().atMost(Duration.ofSeconds(10)).until(() -> engine.dropped() == 1);
+  }
+
+  private static void pour(HttpServerResponse response, Buffer page) {
+    response.write(page).onSuccess(sent -> pour(response, page));
   }
 
   @Test

@@ -237,7 +237,7 @@ class RefusalFlowTest extends FlowFixture {
   @Test
   @DisplayName("G17 a body above the limit, declared or not")
   void tooLarge() throws Exception {
-    String large = "{\"messages\":\"" + "x".repeat(Exchange.BODY_LIMIT) + "\"}";
+    String large = "{\"messages\":\"" + "x".repeat(Routes.LIMITS.bodyBytes()) + "\"}";
 
     envelope(gateway.post(route, "/chat/completions", large), 413, "RequestEntityTooLarge");
     try (RawClient client = new RawClient(gateway.port())) {

@@ -6,20 +6,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
-/** Picks instances, least outstanding requests first. */
+/** Picks instances for requests, and counts what each has to do. Thread-safe. */
 public final class Picker {
-  private final Map<Instance, Integer> outstanding = new ConcurrentHashMap<>();
+  private final Map<Instance, Long> outstanding = new ConcurrentHashMap<>();
+  private final Outliers outliers;
+
+  /**
+   * Makes a picker; no instance has anything to do.
+   *
+   * @param nanos nanoseconds since some moment
+   */
+  public Picker(LongSupplier nanos) {
+    this.outliers = new Outliers(nanos);
+  }
 
   /** A picked instance, in use until {@link #release}. */
   public final class Lease {
     private final Instance instance;
+    private final long tokens;
+    private final AtomicBoolean decided = new AtomicBoolean();
     private final AtomicBoolean released = new AtomicBoolean();
 
-    private Lease(Instance instance) {
+    private Lease(Instance instance, long tokens) {
       this.instance = instance;
+      this.tokens = tokens;
     }
 
     /** The instance. */
@@ -27,39 +40,56 @@ public final class Picker {
       return instance;
     }
 
+    /** The instance answers; only the first verdict counts. */
+    public void answered() {
+      if (decided.compareAndSet(false, true)) {
+        outliers.answered(instance);
+      }
+    }
+
+    /** The instance could not be reached, or failed; only the first verdict counts. */
+    public void failed() {
+      if (decided.compareAndSet(false, true)) {
+        outliers.failed(instance);
+      }
+    }
+
     /** The request is over; later calls do nothing. */
     public void release() {
       if (released.compareAndSet(false, true)) {
-        outstanding.computeIfPresent(instance, (key, count) -> count == 1 ? null : count - 1);
+        outstanding.computeIfPresent(
+            instance, (key, count) -> count == tokens ? null : Long.valueOf(count - tokens));
+        if (decided.compareAndSet(false, true)) {
+          outliers.undecided(instance);
+        }
       }
     }
   }
 
   /**
-   * Takes the least busy instance; equal ones by chance.
+   * Takes an instance.
    *
    * @param ready instances that take requests
    * @param tried instances not to take
    * @return empty when none is left
    */
-  public Optional<Lease> pick(List<Instance> ready, Set<Instance> tried) {
-    Optional<Instance> best = Optional.empty();
-    int least = Integer.MAX_VALUE;
-    int start = ready.isEmpty() ? 0 : ThreadLocalRandom.current().nextInt(ready.size());
-    for (int i = 0; i < ready.size(); i++) {
-      Instance candidate = ready.get((start + i) % ready.size());
-      int busy = outstanding.getOrDefault(candidate, 0);
-      if (busy < least && !tried.contains(candidate)) {
-        best = Optional.of(candidate);
-        least = busy;
-      }
-    }
-    best.ifPresent(instance -> outstanding.merge(instance, 1, Integer::sum));
-    return best.map(Lease::new);
+  public Optional<Lease> pick(List<Instance> ready, Set<Instance> tried, Demand demand) {
+    List<Instance> untried =
+        tried.isEmpty()
+            ? ready
+            : ready.stream().filter(instance -> !tried.contains(instance)).toList();
+    Optional<Instance> chosen =
+        BoundedHashing.choose(demand, outliers.filter(untried), this::outstanding);
+    chosen.ifPresent(
+        instance -> {
+          outstanding.merge(instance, demand.tokens(), Long::sum);
+          outliers.picked(instance);
+        });
+    return chosen.map(instance -> new Lease(instance, demand.tokens()));
   }
 
-  /** Requests in flight to {@code instance}. */
-  public int outstanding(Instance instance) {
-    return outstanding.getOrDefault(instance, 0);
+  /** Tokens that {@code instance} has to read and write for requests in flight. */
+  public long outstanding(Instance instance) {
+    return outstanding.getOrDefault(instance, 0L);
   }
 }

@@ -1,11 +1,15 @@
 package io.mistraloperator.gateway.boot;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mistraloperator.gateway.Services;
+import io.mistraloperator.gateway.auth.Gate;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.engine.EngineClient;
+import io.mistraloperator.gateway.http.BodyBudget;
 import io.mistraloperator.gateway.http.GatewayServer;
+import io.mistraloperator.gateway.http.Intake;
 import io.mistraloperator.gateway.http.TlsFiles;
 import io.mistraloperator.gateway.http.TlsListener;
 import io.mistraloperator.gateway.observe.AccessLog;
@@ -25,6 +29,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -50,19 +55,39 @@ class Gateway {
     this.config = config;
     this.routes = new RouteTable(config.domain());
     this.metrics = new GatewayMetrics(registry);
-    this.routeWatch = new RouteWatch(client, config.namespace(), this::routes);
+    this.routeWatch =
+        new RouteWatch(client, config.namespace(), config.requestLimits(), this::routes);
     this.instanceWatch = new InstanceWatch(client, instances::replace);
     Clock clock = Clock.systemUTC();
     Services services =
         new Services(
             routes,
             instances,
-            new Picker(),
+            new Gate(
+                vertx,
+                clock,
+                new Gate.Settings(
+                    config.issuers().orElse(List.of()),
+                    config.projectsClaim(),
+                    config.issuerAuthorities()),
+                new ClusterTokenReviewer(client)),
+            new Picker(System::nanoTime),
             new EngineClient(vertx),
             metrics,
             new AccessLog(clock),
-            clock);
-    this.server = new GatewayServer(vertx, services, Runtime.getRuntime().availableProcessors());
+            clock,
+            vertx);
+    BodyBudget budget =
+        new BodyBudget(config.bodyBudgetBytes().orElse(Runtime.getRuntime().maxMemory() / 4));
+    Gauge.builder("mistral.gateway.request.body.bytes", budget, BodyBudget::used)
+        .description("Bytes of request bodies that are held")
+        .register(registry);
+    this.server =
+        new GatewayServer(
+            vertx,
+            services,
+            new Intake(budget, config.bodyTimeout()),
+            Runtime.getRuntime().availableProcessors());
     this.tls =
         new TlsListener(vertx, server, new TlsFiles(config.tlsDirectory()), config.httpsPort());
   }

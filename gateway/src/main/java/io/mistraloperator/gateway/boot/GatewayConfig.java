@@ -1,9 +1,13 @@
 package io.mistraloperator.gateway.boot;
 
+import io.mistraloperator.gateway.chat.RequestLimits;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Settings, from environment variables {@code MISTRAL_...}. */
 @ConfigMapping(prefix = "mistral")
@@ -26,6 +30,44 @@ public interface GatewayConfig {
   /** Port without TLS. */
   @WithDefault("8080")
   int httpPort();
+
+  /** Longest time of a request, from its head to the end of its answer. */
+  @WithDefault("1h")
+  Duration requestTimeout();
+
+  /** Longest time that a model takes to begin its answer. */
+  @WithDefault("10m")
+  Duration firstTokenTimeout();
+
+  /** Longest silence in mid-answer. */
+  @WithDefault("10m")
+  Duration betweenTokensTimeout();
+
+  /** Bytes that the body of a request may have. */
+  @WithDefault("4194304")
+  int maxBodyBytes();
+
+  /** Longest time that a client takes to send the body of a request. */
+  @WithDefault("1m")
+  Duration bodyTimeout();
+
+  /** Bytes that the bodies of all running requests may have; default: a quarter of the heap. */
+  OptionalLong bodyBudgetBytes();
+
+  /** The bounds of requests to endpoints that say nothing else. */
+  default RequestLimits requestLimits() {
+    return new RequestLimits(
+        requestTimeout(), firstTokenTimeout(), betweenTokensTimeout(), maxBodyBytes());
+  }
+
+  /** Issuers of OpenID Connect whose tokens endpoints may accept. */
+  Optional<List<String>> issuers();
+
+  /** Claim of their tokens that must name the project of the endpoint that is called. */
+  Optional<String> projectsClaim();
+
+  /** PEM file with the CAs of issuers; default: those of the Java platform. */
+  Optional<Path> issuerAuthorities();
 
   /** How long readiness is down before new connections are refused. */
   @WithDefault("5s")

@@ -35,14 +35,21 @@ public enum ErrorCode {
       "invalid_api_version",
       "`api-version` is not of the form `2024-05-01` or `2024-05-01-preview`.",
       "Correct it or leave it out."),
-  /** No credential, or one that no key of the endpoint matches (A7.6). */
+  /** No credential, or one that the endpoint does not take (A7.6, D2.14). */
   UNAUTHORIZED(
       401,
       "Unauthorized",
       "There is no key, or none of this endpoint's; on a unified endpoint none of the selected"
-          + " endpoint's, or none of the project's at all.",
+          + " endpoint's, or none of the project's at all. With tokens: there is none, or not one"
+          + " that the endpoint takes.",
       "Send the key of the endpoint's Secret as `Authorization: Bearer` or `api-key`; a replaced"
-          + " key ends at once."),
+          + " key ends at once. Tokens need the endpoint's issuer and audience, and time left."),
+  /** A genuine identity that may not call this endpoint (B7). */
+  FORBIDDEN(
+      403,
+      "Forbidden",
+      "The token is genuine, but its bearer may not call this endpoint.",
+      "Ask for the claim or group that `spec.auth` of the endpoint names."),
   /** No endpoint of this name or host. */
   ENDPOINT_NOT_FOUND(
       404,
@@ -72,6 +79,13 @@ public enum ErrorCode {
   /** The path exists, not for this verb. */
   METHOD_NOT_ALLOWED(
       405, "MethodNotAllowed", "The path takes another verb.", "Use the one that `Allow` names."),
+  /** The request took longer than its endpoint allows (B7, D2.3). */
+  REQUEST_TIMEOUT(
+      408,
+      "RequestTimeout",
+      "The body did not arrive within a minute, or the answer was not complete within the"
+          + " endpoint's `requestSettings.timeoutSeconds`.",
+      "Ask for fewer tokens, stream, or raise the endpoint's `requestSettings`."),
   /** The body is above the limit (G17). */
   REQUEST_TOO_LARGE(
       413,
@@ -113,9 +127,17 @@ public enum ErrorCode {
   SERVICE_UNAVAILABLE(
       503,
       "ServiceUnavailable",
-      "No instance is ready or can be reached, or all are busy.",
+      "No instance is ready or can be reached, or all are busy; or tokens cannot be checked at the"
+          + " moment; or the gateway holds as many request bodies as it can.",
       "Try again after the seconds in `Retry-After`; when it stays, look at the deployment's"
-          + " status.");
+          + " status."),
+  /** The engine was silent for longer than the endpoint allows. */
+  GATEWAY_TIMEOUT(
+      504,
+      "GatewayTimeout",
+      "The model did not begin its answer in time, or fell silent within it.",
+      "Try again; when it stays, look at the deployment's status, or raise the endpoint's"
+          + " `requestSettings`.");
 
   private final int status;
   private final String word;

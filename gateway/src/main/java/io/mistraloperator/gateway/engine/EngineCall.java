@@ -1,6 +1,8 @@
 package io.mistraloperator.gateway.engine;
 
 import io.mistraloperator.gateway.chat.EngineEvent;
+import io.mistraloperator.gateway.chat.Refusal;
+import io.mistraloperator.gateway.chat.RequestLimits;
 import io.mistraloperator.gateway.engine.sse.SseReader;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -9,6 +11,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,16 +22,25 @@ public final class EngineCall {
   private static final int ERROR_BODY_LIMIT = 64 * 1024;
 
   private final EngineRequest order;
+  private final Map<String, String> headers;
   private final EngineSink sink;
   private final CompletionReader reader;
+  private final SilenceTimer silence;
   private Optional<HttpClientRequest> request = Optional.empty();
   private Optional<HttpClientResponse> response = Optional.empty();
   private boolean over;
 
-  EngineCall(EngineRequest order, EngineSink sink) {
+  EngineCall(
+      EngineRequest order,
+      RequestLimits limits,
+      Map<String, String> headers,
+      SilenceTimer.Ticker ticker,
+      EngineSink sink) {
+    this.headers = headers;
     this.order = order;
     this.sink = sink;
     this.reader = new CompletionReader(order, this::tell);
+    this.silence = new SilenceTimer(limits, ticker, this::silent);
   }
 
   void start(HttpClient client, SocketAddress instance) {
@@ -61,7 +73,7 @@ public final class EngineCall {
   /** Lets go: the instance sees its connection close. Does nothing after the end. */
   public void cancel() {
     if (!over) {
-      over = true;
+      end();
       request.ifPresent(HttpClientRequest::reset);
     }
   }
@@ -70,16 +82,21 @@ public final class EngineCall {
   public void pause() {
     if (!over) {
       response.ifPresent(HttpClientResponse::pause);
+      silence.hold();
     }
   }
 
   /** Reads on. */
   public void resume() {
     response.ifPresent(HttpClientResponse::resume);
+    if (!over) {
+      silence.goOn();
+    }
   }
 
   private void send(HttpClientRequest opened) {
     request = Optional.of(opened);
+    headers.forEach(opened::putHeader);
     opened.putHeader("content-type", "application/json");
     opened.putHeader("accept", "text/event-stream, application/json");
     opened.putHeader("accept-encoding", "identity");
@@ -88,6 +105,7 @@ public final class EngineCall {
         .onSuccess(this::answered)
         .onFailure(cause -> tell(new EngineEvent.Failure(EngineFailures.connectionLost())));
     opened.end(order.body());
+    silence.start();
   }
 
   private void answered(HttpClientResponse answer) {
@@ -103,7 +121,12 @@ public final class EngineCall {
   }
 
   private void events(HttpClientResponse answer) {
-    SseReader events = new SseReader(reader::read);
+    SseReader events =
+        new SseReader(
+            data -> {
+              silence.heard();
+              reader.read(data);
+            });
     answer.handler(
         bytes -> {
           try {
@@ -122,19 +145,30 @@ public final class EngineCall {
     request.ifPresent(HttpClientRequest::reset);
   }
 
+  private void silent(Refusal reason) {
+    tell(new EngineEvent.Failure(reason));
+    request.ifPresent(HttpClientRequest::reset);
+  }
+
   private void error(HttpClientResponse answer) {
     Buffer body = Buffer.buffer();
-    answer.handler(
-        bytes -> {
-          if (body.length() < ERROR_BODY_LIMIT) {
-            body.appendBuffer(bytes);
-          }
-        });
-    answer.endHandler(
-        end ->
+    Runnable told =
+        () ->
             tell(
                 new EngineEvent.Failure(
-                    EngineFailures.of(order.api(), answer.statusCode(), body.getBytes()))));
+                    EngineFailures.of(order.api(), answer.statusCode(), body.getBytes())));
+    answer.handler(
+        bytes -> {
+          if (over) {
+            return;
+          }
+          body.appendBuffer(bytes);
+          if (body.length() > ERROR_BODY_LIMIT) {
+            told.run();
+            request.ifPresent(HttpClientRequest::reset);
+          }
+        });
+    answer.endHandler(end -> told.run());
     answer.exceptionHandler(
         broken -> tell(new EngineEvent.Failure(EngineFailures.connectionLost())));
   }
@@ -144,10 +178,15 @@ public final class EngineCall {
       return;
     }
     if (event instanceof EngineEvent.Finish || event instanceof EngineEvent.Failure) {
-      over = true;
+      end();
       // What is left must be read, or the connection would never be free.
       response.ifPresent(HttpClientResponse::resume);
     }
     sink.event(event);
+  }
+
+  private void end() {
+    over = true;
+    silence.stop();
   }
 }

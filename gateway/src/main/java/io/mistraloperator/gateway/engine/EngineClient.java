@@ -1,5 +1,6 @@
 package io.mistraloperator.gateway.engine;
 
+import io.mistraloperator.gateway.chat.RequestLimits;
 import io.mistraloperator.gateway.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -9,6 +10,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** Connections to the instances of all models. */
@@ -26,11 +28,13 @@ public final class EngineClient {
 
   private final HttpClient keeping;
   private final HttpClient closing;
+  private final SilenceTimer.Ticker ticker;
 
   /** Makes the clients; no connection is opened. */
   public EngineClient(Vertx vertx) {
     keeping = vertx.createHttpClient(options(true), POOL);
     closing = vertx.createHttpClient(options(false), POOL);
+    ticker = SilenceTimer.Ticker.of(vertx);
   }
 
   private static HttpClientOptions options(boolean keepAlive) {
@@ -42,10 +46,19 @@ public final class EngineClient {
         .setDecompressionSupported(false);
   }
 
-  /** Sends a request; the current thread must be an event loop. */
+  /**
+   * Sends a request; the current thread must be an event loop.
+   *
+   * @param headers that go along with it
+   */
   public EngineCall open(
-      Engine engine, SocketAddress instance, EngineRequest request, EngineSink sink) {
-    EngineCall call = new EngineCall(request, sink);
+      Engine engine,
+      SocketAddress instance,
+      EngineRequest request,
+      RequestLimits limits,
+      Map<String, String> headers,
+      EngineSink sink) {
+    EngineCall call = new EngineCall(request, limits, headers, ticker, sink);
     call.start(clientFor(engine), instance);
     return call;
   }

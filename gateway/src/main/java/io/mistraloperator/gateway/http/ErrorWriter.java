@@ -7,6 +7,7 @@ import io.mistraloperator.gateway.chat.Problem;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.dialect.Events;
 import io.mistraloperator.gateway.json.Json;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
@@ -19,8 +20,8 @@ import java.util.List;
 final class ErrorWriter {
   private ErrorWriter() {}
 
-  /** Answers with {@code refusal}. */
-  static void answer(HttpServerResponse response, Refusal refusal) {
+  /** Answers with {@code refusal}; completes when it is sent. */
+  static Future<Void> answer(HttpServerResponse response, Refusal refusal) {
     response.setStatusCode(refusal.code().status());
     response.putHeader("content-type", "application/json");
     response.putHeader("x-ms-error-code", refusal.code().word());
@@ -33,7 +34,7 @@ final class ErrorWriter {
     if (refusal.code() == ErrorCode.UNAUTHORIZED) {
       response.putHeader("www-authenticate", "Bearer");
     }
-    response.end(Json.bytes(envelope(refusal)));
+    return response.end(Json.bytes(envelope(refusal)));
   }
 
   /** Events that end an open answer: the error, then the end that readers wait for (row B4). */

@@ -41,6 +41,7 @@ public final class GatewayServer {
 
   private final Vertx vertx;
   private final Services services;
+  private final Intake intake;
   private final int eventLoops;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final Set<HttpConnection> multiplexed = ConcurrentHashMap.newKeySet();
@@ -48,9 +49,10 @@ public final class GatewayServer {
   private volatile boolean draining;
 
   /** Makes listeners for {@code eventLoops} threads; none listens yet. */
-  public GatewayServer(Vertx vertx, Services services, int eventLoops) {
+  public GatewayServer(Vertx vertx, Services services, Intake intake, int eventLoops) {
     this.vertx = vertx;
     this.services = services;
+    this.intake = intake;
     this.eventLoops = eventLoops;
   }
 
@@ -140,7 +142,16 @@ public final class GatewayServer {
 
   private void requested(HttpServerRequest request) {
     running.incrementAndGet();
-    request.response().endHandler(end -> running.decrementAndGet());
+    // Its bytes wait in the network until somebody has decided to read them.
+    request.pause();
+    BodyBudget.Share share = intake.budget().share();
+    request
+        .response()
+        .endHandler(
+            end -> {
+              share.release();
+              running.decrementAndGet();
+            });
     if (request.version() == HttpVersion.HTTP_2) {
       if (multiplexed.add(request.connection())) {
         request.connection().closeHandler(closed -> multiplexed.remove(request.connection()));
@@ -156,7 +167,9 @@ public final class GatewayServer {
             request.path() == null ? "/" : request.path(),
             request.query() == null ? "" : request.query(),
             request.headers());
-    new Exchange(services, requestId, head, new HttpCaller(request, requestId)).begin();
+    new Exchange(
+            services, requestId, head, new HttpCaller(vertx, intake, share, request, requestId))
+        .begin();
   }
 
   /**

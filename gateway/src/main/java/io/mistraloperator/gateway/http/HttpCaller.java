@@ -4,7 +4,7 @@ import io.mistraloperator.gateway.Caller;
 import io.mistraloperator.gateway.chat.ErrorCode;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -15,11 +15,23 @@ import java.util.Optional;
 final class HttpCaller implements Caller {
   private static final int LONGEST_ECHO = 256;
 
+  private final Vertx vertx;
+  private final Intake intake;
+  private final BodyBudget.Share share;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
+  private Optional<BodyReader> reader = Optional.empty();
   private boolean open;
 
-  HttpCaller(HttpServerRequest request, String requestId) {
+  HttpCaller(
+      Vertx vertx,
+      Intake intake,
+      BodyBudget.Share share,
+      HttpServerRequest request,
+      String requestId) {
+    this.vertx = vertx;
+    this.intake = intake;
+    this.share = share;
     this.request = request;
     this.response = request.response();
     response.putHeader("x-request-id", requestId);
@@ -30,41 +42,9 @@ final class HttpCaller implements Caller {
 
   @Override
   public Future<Buffer> body(int limit) {
-    Promise<Buffer> body = Promise.promise();
-    if (declaredLength() > limit) {
-      body.fail(tooLarge(limit));
-      return body.future();
-    }
-    Buffer read = Buffer.buffer();
-    request.handler(
-        bytes -> {
-          if (read.length() + bytes.length() > limit) {
-            request.handler(rest -> {});
-            body.tryFail(tooLarge(limit));
-          } else {
-            read.appendBuffer(bytes);
-          }
-        });
-    request.endHandler(end -> body.tryComplete(read));
-    return body.future();
-  }
-
-  private long declaredLength() {
-    String length = request.getHeader("content-length");
-    try {
-      return length == null ? 0 : Long.parseLong(length);
-    } catch (NumberFormatException notDeclared) {
-      return 0;
-    }
-  }
-
-  private Refusal tooLarge(int limit) {
-    if (request.version() != HttpVersion.HTTP_2) {
-      // The rest of the body is not worth reading.
-      response.putHeader("connection", "close");
-    }
-    return Refusal.of(
-        ErrorCode.REQUEST_TOO_LARGE, "The body may have at most " + limit + " bytes.");
+    BodyReader reading = new BodyReader(vertx, request, intake, share, limit);
+    reader = Optional.of(reading);
+    return reading.read();
   }
 
   @Override
@@ -74,6 +54,7 @@ final class HttpCaller implements Caller {
 
   @Override
   public void answer(Buffer json) {
+    request.resume();
     response.putHeader("content-type", "application/json");
     response.end(json);
   }
@@ -108,7 +89,17 @@ final class HttpCaller implements Caller {
     if (open) {
       response.end(ErrorWriter.events(refusal));
     } else {
-      ErrorWriter.answer(response, refusal);
+      request.resume();
+      boolean unread = reader.filter(BodyReader::waiting).isPresent();
+      boolean closing = unread && request.version() != HttpVersion.HTTP_2;
+      if (closing) {
+        // The rest of the body is not worth reading.
+        response.putHeader("connection", "close");
+      }
+      Future<Void> sent = ErrorWriter.answer(response, refusal);
+      if (closing && refusal.code() == ErrorCode.REQUEST_TIMEOUT) {
+        sent.onComplete(done -> request.connection().close());
+      }
     }
   }
 
@@ -116,6 +107,10 @@ final class HttpCaller implements Caller {
   public void whenGone(Runnable action) {
     // HTTP/2 tells of a reset stream, HTTP/1.1 of a closed connection.
     response.exceptionHandler(broken -> action.run());
-    response.closeHandler(closed -> action.run());
+    response.closeHandler(
+        closed -> {
+          reader.ifPresent(BodyReader::abandon);
+          action.run();
+        });
   }
 }

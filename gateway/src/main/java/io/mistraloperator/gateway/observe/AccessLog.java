@@ -27,11 +27,15 @@ public final class AccessLog {
     ObjectNode line = Json.object();
     line.put("time", clock.instant().toString());
     line.put("requestId", request.requestId());
+    line.put("traceId", request.trace().traceId());
+    line.put("spanId", request.trace().spanId());
+    request.trace().parentId().ifPresent(parent -> line.put("parentSpanId", parent));
     request
         .endpoint()
         .ifPresent(
             endpoint -> line.put("project", endpoint.project()).put("endpoint", endpoint.name()));
     line.put("operation", request.operation());
+    request.inference().ifPresent(inference -> line.put("model", inference.model()));
     line.put("status", request.status());
     line.put("outcome", request.outcome());
     line.put("durationMs", millis(request.duration()));

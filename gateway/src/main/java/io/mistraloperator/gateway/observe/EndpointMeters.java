@@ -1,11 +1,13 @@
 package io.mistraloperator.gateway.observe;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.mistraloperator.gateway.chat.Usage;
 import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,6 +21,12 @@ public final class EndpointMeters {
       millis(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000);
   private static final Duration[] DURATION_BUCKETS =
       millis(10, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000);
+
+  private static final Duration[] PER_TOKEN_BUCKETS =
+      millis(2, 5, 10, 20, 30, 50, 75, 100, 150, 250, 500, 1_000, 2_500);
+  private static final double[] TOKEN_BUCKETS = {
+    1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144
+  };
 
   private final MeterRegistry registry;
   private final Tags tags;
@@ -59,21 +67,38 @@ public final class EndpointMeters {
     Tags operation = tags.and("operation", request.operation());
     increment(
         "mistral.gateway.requests", operation.and("status", request.status() / 100 + "xx"), 1);
-    record("mistral.gateway.request.duration", operation, DURATION_BUCKETS, request.duration());
+    request.inference().ifPresent(inference -> count(request, inference));
+  }
+
+  private void count(RequestRecord request, RequestRecord.Inference inference) {
+    Tags labels =
+        tags.and(
+            GenAi.OPERATION, inference.operation(),
+            GenAi.PROVIDER, GenAi.MISTRAL,
+            GenAi.MODEL, inference.model());
+    boolean failed = request.status() >= 400;
+    record(
+        GenAi.REQUEST_DURATION,
+        labels.and(GenAi.ERROR_TYPE, failed ? request.outcome() : ""),
+        DURATION_BUCKETS,
+        request.duration());
     request
         .firstToken()
-        .ifPresent(
-            first ->
-                record(
-                    "mistral.gateway.time.to.first.token", operation, FIRST_TOKEN_BUCKETS, first));
-    request
-        .usage()
-        .ifPresent(
-            usage -> {
-              increment("mistral.gateway.tokens", tags.and("direction", "input"), usage.prompt());
-              increment(
-                  "mistral.gateway.tokens", tags.and("direction", "output"), usage.completion());
-            });
+        .ifPresent(first -> record(GenAi.TIME_TO_FIRST_TOKEN, labels, FIRST_TOKEN_BUCKETS, first));
+    request.usage().ifPresent(usage -> count(request, labels, usage));
+  }
+
+  private void count(RequestRecord request, Tags labels, Usage usage) {
+    summarize(labels.and(GenAi.TOKEN_TYPE, "input"), usage.prompt());
+    summarize(labels.and(GenAi.TOKEN_TYPE, "output"), usage.completion());
+    if (usage.completion() > 1 && request.firstToken().isPresent()) {
+      Duration rest = request.duration().minus(request.firstToken().get());
+      record(
+          GenAi.TIME_PER_OUTPUT_TOKEN,
+          labels,
+          PER_TOKEN_BUCKETS,
+          rest.dividedBy(usage.completion() - 1));
+    }
   }
 
   private synchronized void increment(String name, Tags labels, double by) {
@@ -82,6 +107,20 @@ public final class EndpointMeters {
           meters.computeIfAbsent(
               new Key(name, labels), key -> Counter.builder(name).tags(labels).register(registry));
       ((Counter) meter).increment(by);
+    }
+  }
+
+  private synchronized void summarize(Tags labels, long tokens) {
+    if (!removed) {
+      Meter meter =
+          meters.computeIfAbsent(
+              new Key(GenAi.TOKEN_USAGE, labels),
+              key ->
+                  DistributionSummary.builder(GenAi.TOKEN_USAGE)
+                      .tags(labels)
+                      .serviceLevelObjectives(TOKEN_BUCKETS)
+                      .register(registry));
+      ((DistributionSummary) meter).record(tokens);
     }
   }
 

@@ -8,7 +8,9 @@ import java.util.Optional;
  * What became of one request.
  *
  * @param requestId the gateway's id of it
+ * @param trace where it stands in the client's trace
  * @param endpoint whose it was; empty when none was found
+ * @param inference what was asked of the model; empty when it was not about to be asked
  * @param operation what was asked: {@code azure}, {@code mistral}, {@code azure-text}, {@code
  *     openai-text}, {@code info}, {@code models}, {@code health}, {@code description}, or {@code
  *     unknown}
@@ -21,7 +23,9 @@ import java.util.Optional;
  */
 public record RequestRecord(
     String requestId,
+    TraceContext trace,
     Optional<EndpointName> endpoint,
+    Optional<Inference> inference,
     String operation,
     int status,
     String outcome,
@@ -31,6 +35,14 @@ public record RequestRecord(
     int attempts) {
   /** Status of a request whose client left. */
   public static final int CLIENT_GONE = 499;
+
+  /**
+   * What is asked of a model.
+   *
+   * @param operation OpenTelemetry's word for it, for instance {@code chat}
+   * @param model its name
+   */
+  public record Inference(String operation, String model) {}
 
   /**
    * The labels of an endpoint.

@@ -2,6 +2,7 @@ package io.mistraloperator.gateway.route;
 
 import io.mistraloperator.api.Engine;
 import io.mistraloperator.gateway.chat.ModelFacts;
+import io.mistraloperator.gateway.chat.RequestLimits;
 import java.time.Instant;
 import java.util.List;
 
@@ -18,7 +19,9 @@ import java.util.List;
  * @param engine kind of server
  * @param service whose EndpointSlices list the instances
  * @param servedModel name under which the server knows the model
- * @param keyDigests SHA-256 of each accepted key
+ * @param keyDigests SHA-256 of each key; accepted with {@link Access.Keys}
+ * @param limits bounds of one request
+ * @param access with what applications prove who they are
  */
 public record Route(
     String id,
@@ -31,7 +34,9 @@ public record Route(
     Engine engine,
     ServiceRef service,
     String servedModel,
-    List<byte[]> keyDigests) {
+    List<byte[]> keyDigests,
+    RequestLimits limits,
+    Access access) {
   /** Takes copies of the lists. */
   public Route {
     hosts = List.copyOf(hosts);

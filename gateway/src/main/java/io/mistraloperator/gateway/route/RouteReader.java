@@ -4,25 +4,35 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.api.MistralModelSpec;
+import io.mistraloperator.api.RequestSettings;
 import io.mistraloperator.gateway.chat.ModelFacts;
+import io.mistraloperator.gateway.chat.RequestLimits;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Turns the wire form of a route into a value. */
 final class RouteReader {
+  /** Bytes that a body with images may have (row G17). */
+  private static final int VISION_BODY_BYTES = 64 * 1024 * 1024;
+
   private RouteReader() {}
 
   /**
    * Reads a route.
    *
+   * @param defaults bounds of a request where the route says nothing
    * @throws RuntimeException when a required part is missing or unreadable; the message names it
    */
-  static Route read(ObjectMeta meta, InferenceRouteSpec spec) {
+  static Route read(ObjectMeta meta, InferenceRouteSpec spec, RequestLimits defaults) {
     InferenceRouteSpec.Backend backend = need(spec.backend(), "spec.backend");
     InferenceRouteSpec.Owner owner = need(spec.owner(), "spec.owner");
+    ModelFacts model =
+        model(need(spec.model(), "spec.model"), need(backend.engine(), "spec.backend.engine"));
     return new Route(
         need(meta.getName(), "metadata.name").toLowerCase(Locale.ROOT),
         need(spec.endpointName(), "spec.endpointName"),
@@ -30,13 +40,34 @@ final class RouteReader {
         need(owner.namespace(), "spec.owner.namespace"),
         Instant.parse(need(meta.getCreationTimestamp(), "metadata.creationTimestamp")),
         need(spec.hosts(), "spec.hosts").stream().map(h -> h.toLowerCase(Locale.ROOT)).toList(),
-        model(need(spec.model(), "spec.model"), need(backend.engine(), "spec.backend.engine")),
+        model,
         need(backend.engine(), "spec.backend.engine"),
         new ServiceRef(
             need(backend.namespace(), "spec.backend.namespace"),
             need(backend.service(), "spec.backend.service")),
         need(backend.servedModel(), "spec.backend.servedModel"),
-        digests(need(spec.keys(), "spec.keys")));
+        digests(need(spec.keys(), "spec.keys")),
+        limits(
+            Optional.ofNullable(spec.requestSettings())
+                .orElseGet(() -> new RequestSettings(null, null, null, null)),
+            model,
+            defaults),
+        AccessReader.read(Optional.ofNullable(spec.auth()), spec.owner().namespace()));
+  }
+
+  private static RequestLimits limits(
+      RequestSettings settings, ModelFacts model, RequestLimits defaults) {
+    int bodyBytes =
+        model.vision() ? Math.max(VISION_BODY_BYTES, defaults.bodyBytes()) : defaults.bodyBytes();
+    return new RequestLimits(
+        seconds(settings.timeoutSeconds()).orElse(defaults.total()),
+        seconds(settings.firstTokenTimeoutSeconds()).orElse(defaults.firstToken()),
+        seconds(settings.betweenTokensTimeoutSeconds()).orElse(defaults.betweenTokens()),
+        Optional.ofNullable(settings.maxBodyBytes()).orElse(bodyBytes));
+  }
+
+  private static Optional<Duration> seconds(Integer value) {
+    return Optional.ofNullable(value).map(Duration::ofSeconds);
   }
 
   private static ModelFacts model(InferenceRouteSpec.Model model, Engine engine) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.mistraloperator.api.Api;
 import io.mistraloperator.api.InferenceRouteSpec;
+import io.mistraloperator.gateway.chat.RequestLimits;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class RouteWatch
           .build();
 
   private final KubernetesClient client;
+  private final RequestLimits defaults;
   private final Consumer<Collection<Route>> sink;
   private final SharedIndexInformer<GenericKubernetesResource> informer;
   private final Map<String, Route> known = new HashMap<>();
@@ -40,10 +42,16 @@ public final class RouteWatch
   /**
    * Makes a watch on the routes of {@code namespace}.
    *
+   * @param defaults bounds of a request where a route says nothing
    * @param sink gets all routes after the first list and after every change
    */
-  public RouteWatch(KubernetesClient client, String namespace, Consumer<Collection<Route>> sink) {
+  public RouteWatch(
+      KubernetesClient client,
+      String namespace,
+      RequestLimits defaults,
+      Consumer<Collection<Route>> sink) {
     this.client = client;
+    this.defaults = defaults;
     this.sink = sink;
     this.informer =
         client
@@ -111,7 +119,7 @@ public final class RouteWatch
           client
               .getKubernetesSerialization()
               .convertValue(object.getAdditionalProperties().get("spec"), InferenceRouteSpec.class);
-      return Optional.of(RouteReader.read(object.getMetadata(), spec));
+      return Optional.of(RouteReader.read(object.getMetadata(), spec, defaults));
     } catch (RuntimeException cause) {
       String version = object.getMetadata().getResourceVersion();
       if (!version.equals(unreadable.put(object.getMetadata().getName(), version))) {

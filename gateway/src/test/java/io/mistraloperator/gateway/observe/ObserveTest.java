@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,14 @@ class ObserveTest {
   private static final RequestRecord DONE =
       new RequestRecord(
           "id-1",
+          new TraceContext(
+              "0af7651916cd43dd8448eb211c80319c",
+              "b7ad6b7169203331",
+              Optional.of("00f067aa0ba902b7"),
+              "01",
+              Optional.empty()),
           Optional.of(CHAT),
+          Optional.of(new RequestRecord.Inference("chat", "Mistral-Nemo")),
           "azure",
           200,
           "ok",
@@ -28,6 +36,10 @@ class ObserveTest {
           Optional.of(Duration.ofNanos(30_500_000)),
           Optional.of(new Usage(19, 72)),
           1);
+
+  private static final String GEN_AI =
+      "endpoint=chat,gen_ai.operation.name=chat,gen_ai.provider.name=mistral_ai,"
+          + "gen_ai.request.model=Mistral-Nemo,";
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final GatewayMetrics metrics = new GatewayMetrics(registry);
@@ -41,11 +53,27 @@ class ObserveTest {
     assertThat(series())
         .contains(
             "mistral.gateway.requests{endpoint=chat,operation=azure,project=team-a,status=2xx} 1.0",
-            "mistral.gateway.tokens{direction=input,endpoint=chat,project=team-a} 19.0",
-            "mistral.gateway.tokens{direction=output,endpoint=chat,project=team-a} 72.0",
             "mistral.gateway.in.flight{endpoint=chat,project=team-a} 1.0",
-            "mistral.gateway.time.to.first.token{endpoint=chat,operation=azure,project=team-a} 1.0",
-            "mistral.gateway.request.duration{endpoint=chat,operation=azure,project=team-a} 1.0");
+            "gen_ai.client.token.usage{" + GEN_AI + "gen_ai.token.type=input,project=team-a} 1.0",
+            "gen_ai.client.token.usage{" + GEN_AI + "gen_ai.token.type=output,project=team-a} 1.0",
+            "gen_ai.server.time_to_first_token{" + GEN_AI + "project=team-a} 1.0",
+            "gen_ai.server.time_per_output_token{" + GEN_AI + "project=team-a} 1.0",
+            "gen_ai.server.request.duration{"
+                + GEN_AI.replace("endpoint=chat,", "endpoint=chat,error.type=,")
+                + "project=team-a} 1.0");
+    assertThat(
+            registry
+                .get("gen_ai.client.token.usage")
+                .tag("gen_ai.token.type", "output")
+                .summary()
+                .totalAmount())
+        .isEqualTo(72);
+    assertThat(
+            registry
+                .get("gen_ai.server.time_per_output_token")
+                .timer()
+                .totalTime(TimeUnit.NANOSECONDS))
+        .isEqualTo((120_000_000 - 30_500_000) / 71);
   }
 
   /** Every series with its value, or count. */
@@ -83,7 +111,8 @@ class ObserveTest {
 
     assertThat(series())
         .contains(
-            "mistral.gateway.requests{endpoint=unknown,operation=azure,project=unknown,status=2xx} 100.0")
+            "mistral.gateway.requests{endpoint=unknown,operation=azure,project=unknown,status=2xx}"
+                + " 100.0")
         .noneMatch(line -> line.contains("p1,"));
   }
 
@@ -94,8 +123,8 @@ class ObserveTest {
 
     assertThat(log.line(DONE))
         .isEqualTo(
-            "{\"time\":\"2026-11-21T08:00:00Z\",\"requestId\":\"id-1\",\"project\":\"team-a\",\"endpoint\":\"chat\","
-                + "\"operation\":\"azure\",\"status\":200,\"outcome\":\"ok\",\"durationMs\":120.0,"
+            "{\"time\":\"2026-11-21T08:00:00Z\",\"requestId\":\"id-1\",\"traceId\":\"0af7651916cd43dd8448eb211c80319c\",\"spanId\":\"b7ad6b7169203331\",\"parentSpanId\":\"00f067aa0ba902b7\",\"project\":\"team-a\",\"endpoint\":\"chat\","
+                + "\"operation\":\"azure\",\"model\":\"Mistral-Nemo\",\"status\":200,\"outcome\":\"ok\",\"durationMs\":120.0,"
                 + "\"firstTokenMs\":30.5,\"promptTokens\":19,\"completionTokens\":72,\"attempts\":1}");
   }
 }

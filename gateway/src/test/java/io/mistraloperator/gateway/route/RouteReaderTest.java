@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RouteReaderTest {
   @ParameterizedTest
   @CsvSource({"true,VLLM,true", "true,LlamaCpp,false", "false,VLLM,false", ",VLLM,false"})
-  @DisplayName("A17 a model sees where it can and its engine can")
+  @DisplayName(
+      "A17, G17 a model sees where it can and its engine can, and takes larger bodies then")
   void vision(Boolean capable, Engine engine, boolean sees) {
     InferenceRouteSpec given =
         ClusterObjects.route("mistral-system", "chat-one", Routes.PRIMARY).getSpec();
@@ -34,13 +35,18 @@ class RouteReaderTest {
                 model.contextLength(),
                 new MistralModelSpec.Capabilities(true, true, capable, true)),
             new InferenceRouteSpec.Backend(engine, "team-a", "chat-engine", "m"),
-            given.keys());
+            given.keys(),
+            given.requestSettings(),
+            given.auth());
     ObjectMeta meta =
         new ObjectMetaBuilder()
             .withName("chat-one")
             .withCreationTimestamp("2026-11-21T08:00:00Z")
             .build();
 
-    assertThat(RouteReader.read(meta, spec).model().vision()).isEqualTo(sees);
+    Route read = RouteReader.read(meta, spec, Routes.LIMITS);
+
+    assertThat(read.model().vision()).isEqualTo(sees);
+    assertThat(read.limits()).isEqualTo(sees ? Routes.SEEING_LIMITS : Routes.LIMITS);
   }
 }

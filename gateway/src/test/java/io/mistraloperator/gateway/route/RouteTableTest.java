@@ -71,7 +71,9 @@ class RouteTableTest {
             one.engine(),
             one.service(),
             one.servedModel(),
-            one.keyDigests());
+            one.keyDigests(),
+            Routes.LIMITS,
+            new Access.Keys());
     table.replace(List.of(thief, one));
 
     assertThat(table.find(one.hosts().getFirst(), "/info"))

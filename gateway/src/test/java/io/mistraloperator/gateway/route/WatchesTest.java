@@ -11,7 +11,10 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.mistraloperator.api.EndpointAuth;
 import io.mistraloperator.api.InferenceRoute;
+import io.mistraloperator.api.RequestSettings;
+import io.mistraloperator.gateway.chat.RequestLimits;
 import io.mistraloperator.gateway.testing.ApiServer;
 import io.mistraloperator.gateway.testing.ClusterObjects;
 import io.mistraloperator.gateway.testing.Routes;
@@ -21,6 +24,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +67,7 @@ class WatchesTest {
 
   @BeforeEach
   void startWatches() {
-    routeWatch = new RouteWatch(client, PLATFORM, routes::replace);
+    routeWatch = new RouteWatch(client, PLATFORM, Routes.LIMITS, routes::replace);
     instanceWatch = new InstanceWatch(client, instances::replace);
   }
 
@@ -127,6 +131,78 @@ class WatchesTest {
 
     client.resource(made).delete();
     await().atMost(SOON).until(() -> names().isEmpty());
+  }
+
+  @Test
+  @DisplayName("D2.3 an endpoint has its own bounds, and the gateway's where it says nothing")
+  void boundsOfRequests() {
+    client.resource(route("plain-one", "first")).create();
+    client
+        .resource(
+            ClusterObjects.limited(
+                route("own-one", "first"), new RequestSettings(90, null, 5, 65536)))
+        .create();
+
+    start();
+
+    assertThat(served("plain-one").limits()).isEqualTo(Routes.LIMITS);
+    assertThat(served("own-one").limits())
+        .isEqualTo(
+            new RequestLimits(
+                Duration.ofSeconds(90), Duration.ofMinutes(10), Duration.ofSeconds(5), 65536));
+  }
+
+  @Test
+  @DisplayName("D2.14 an endpoint says which credentials it takes")
+  void acceptedCredentials() {
+    EndpointAuth.Oidc oidc =
+        new EndpointAuth.Oidc(
+            "https://id.example.com",
+            List.of("chat"),
+            List.of(new EndpointAuth.ClaimRule("groups", List.of("writers"))));
+    create("keys", null);
+    create("keys-said", new EndpointAuth(EndpointAuth.Mode.Key, null, null));
+    create("signed", new EndpointAuth(EndpointAuth.Mode.OIDC, oidc, null));
+    create("cluster", new EndpointAuth(EndpointAuth.Mode.Kubernetes, null, null));
+    create(
+        "cluster-more",
+        new EndpointAuth(
+            EndpointAuth.Mode.Kubernetes,
+            null,
+            new EndpointAuth.Kubernetes(List.of("chat"), List.of("tina"), List.of("ops"))));
+
+    start();
+
+    assertThat(access("keys")).isEqualTo(new Access.Keys());
+    assertThat(access("keys-said")).isEqualTo(new Access.Keys());
+    assertThat(access("signed"))
+        .isEqualTo(
+            new Access.Oidc(
+                "https://id.example.com",
+                List.of("chat"),
+                List.of(new Access.ClaimRule("groups", Set.of("writers")))));
+    assertThat(access("cluster"))
+        .isEqualTo(
+            new Access.Kubernetes(List.of(), Set.of(), Set.of("system:serviceaccounts:team-a")));
+    assertThat(access("cluster-more"))
+        .isEqualTo(
+            new Access.Kubernetes(
+                List.of("chat"), Set.of("tina"), Set.of("ops", "system:serviceaccounts:team-a")));
+  }
+
+  private static void create(String name, EndpointAuth auth) {
+    client.resource(ClusterObjects.authenticated(route(name, "first"), auth)).create();
+  }
+
+  private Route served(String name) {
+    return routes.routes().stream()
+        .filter(route -> route.id().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Access access(String name) {
+    return served(name).access();
   }
 
   @Test
@@ -201,7 +277,7 @@ class WatchesTest {
     try (Wire wire = new Wire(URI.create(config.getMasterUrl()).getPort())) {
       config.setMasterUrl("https://127.0.0.1:" + wire.port() + "/");
       try (KubernetesClient wired = new KubernetesClientBuilder().withConfig(config).build();
-          RouteWatch watch = new RouteWatch(wired, PLATFORM, routes::replace)) {
+          RouteWatch watch = new RouteWatch(wired, PLATFORM, Routes.LIMITS, routes::replace)) {
         watch.start();
         await().during(Duration.ofSeconds(1)).atMost(SOON).until(() -> !watch.synced());
 

@@ -3,10 +3,12 @@ package io.mistraloperator.gateway.testing;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import io.mistraloperator.api.EndpointAuth;
 import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.api.MistralModelSpec;
+import io.mistraloperator.api.RequestSettings;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,41 @@ public final class ClusterObjects {
                 4096,
                 new MistralModelSpec.Capabilities(true, true, false, true)),
             new InferenceRouteSpec.Backend(Engine.LlamaCpp, "team-a", "chat-engine", "m"),
-            List.of(new InferenceRouteSpec.KeyDigest("primary", digest))));
+            List.of(new InferenceRouteSpec.KeyDigest("primary", digest)),
+            null,
+            null));
+    return route;
+  }
+
+  /** The same route with bounds of a request. */
+  public static InferenceRoute limited(InferenceRoute route, RequestSettings settings) {
+    InferenceRouteSpec spec = route.getSpec();
+    route.setSpec(
+        new InferenceRouteSpec(
+            spec.owner(),
+            spec.endpointName(),
+            spec.hosts(),
+            spec.model(),
+            spec.backend(),
+            spec.keys(),
+            settings,
+            spec.auth()));
+    return route;
+  }
+
+  /** The same route for other credentials. */
+  public static InferenceRoute authenticated(InferenceRoute route, EndpointAuth auth) {
+    InferenceRouteSpec spec = route.getSpec();
+    route.setSpec(
+        new InferenceRouteSpec(
+            spec.owner(),
+            spec.endpointName(),
+            spec.hosts(),
+            spec.model(),
+            spec.backend(),
+            spec.keys(),
+            spec.requestSettings(),
+            auth));
     return route;
   }
 

@@ -2,9 +2,13 @@ package io.mistraloperator.gateway.testing;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mistraloperator.gateway.Services;
+import io.mistraloperator.gateway.auth.Gate;
+import io.mistraloperator.gateway.auth.TokenReviewer;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.engine.EngineClient;
+import io.mistraloperator.gateway.http.BodyBudget;
 import io.mistraloperator.gateway.http.GatewayServer;
+import io.mistraloperator.gateway.http.Intake;
 import io.mistraloperator.gateway.observe.AccessLog;
 import io.mistraloperator.gateway.observe.GatewayMetrics;
 import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
@@ -20,10 +24,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -35,25 +41,55 @@ public final class GatewayUnderTest implements AutoCloseable {
   private final Map<ServiceRef, List<Instance>> ready = new HashMap<>();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final GatewayMetrics metrics = new GatewayMetrics(registry);
-  private final Picker picker = new Picker();
+  private final Picker picker = new Picker(System::nanoTime);
   private final GatewayServer server;
   private final int port;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   public GatewayUnderTest(Vertx vertx) throws Exception {
-    Clock clock = Clock.systemUTC();
+    this(vertx, new BodyBudget(64 * 1024 * 1024), Duration.ofMinutes(1));
+  }
+
+  /** A gateway that takes tokens of issuers and of a cluster. */
+  public GatewayUnderTest(Vertx vertx, Clock clock, Gate.Settings tokens, TokenReviewer reviewer)
+      throws Exception {
+    this(vertx, new BodyBudget(64 * 1024 * 1024), Duration.ofMinutes(1), clock, tokens, reviewer);
+  }
+
+  /** A gateway with bounds on the bodies of all requests. */
+  public GatewayUnderTest(Vertx vertx, BodyBudget budget, Duration bodyTimeout) throws Exception {
+    this(
+        vertx,
+        budget,
+        bodyTimeout,
+        Clock.systemUTC(),
+        new Gate.Settings(List.of(), Optional.empty(), Optional.empty()),
+        (token, audiences) -> Optional.empty());
+  }
+
+  private GatewayUnderTest(
+      Vertx vertx,
+      BodyBudget budget,
+      Duration bodyTimeout,
+      Clock clock,
+      Gate.Settings tokens,
+      TokenReviewer reviewer)
+      throws Exception {
     server =
         new GatewayServer(
             vertx,
             new Services(
                 routes,
                 instances,
+                new Gate(vertx, clock, tokens, reviewer),
                 picker,
                 new EngineClient(vertx),
                 metrics,
                 new AccessLog(clock),
-                clock),
+                clock,
+                vertx),
+            new Intake(budget, bodyTimeout),
             2);
     port = server.listenPlain(0).toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
   }

@@ -4,10 +4,13 @@ import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.api.MistralModelSpec.Tokenizer;
 import io.mistraloperator.gateway.chat.ModelFacts;
+import io.mistraloperator.gateway.chat.RequestLimits;
+import io.mistraloperator.gateway.route.Access;
 import io.mistraloperator.gateway.route.Route;
 import io.mistraloperator.gateway.route.ServiceRef;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +20,15 @@ public final class Routes {
   public static final String PRIMARY = "AbCdEfGhIjKlMnOpQrStUvWxYz012345";
   public static final String SECONDARY = "zYxWvUtSrQpOnMlKjIhGfEdCbA543210";
   public static final ModelFacts CHAT = facts(true, true, true);
+
+  public static final RequestLimits LIMITS =
+      new RequestLimits(
+          Duration.ofHours(1), Duration.ofMinutes(10), Duration.ofMinutes(10), 4 * 1024 * 1024);
+
+  /** Bounds of a request to a model that sees. */
+  public static final RequestLimits SEEING_LIMITS =
+      new RequestLimits(
+          LIMITS.total(), LIMITS.firstToken(), LIMITS.betweenTokens(), 64 * 1024 * 1024);
 
   private Routes() {}
 
@@ -61,7 +73,9 @@ public final class Routes {
         route.engine(),
         route.service(),
         route.servedModel(),
-        digests(keys));
+        digests(keys),
+        route.limits(),
+        route.access());
   }
 
   /** A chat model that sees images. */
@@ -105,7 +119,45 @@ public final class Routes {
         engine,
         new ServiceRef("team-a", endpoint + "-engine"),
         "served-name",
-        digests(PRIMARY, SECONDARY));
+        digests(PRIMARY, SECONDARY),
+        model.vision() ? SEEING_LIMITS : LIMITS,
+        new Access.Keys());
+  }
+
+  /** The same route for other credentials. */
+  public static Route accessible(Route route, Access access) {
+    return new Route(
+        route.id(),
+        route.endpoint(),
+        route.deployment(),
+        route.project(),
+        route.created(),
+        route.hosts(),
+        route.model(),
+        route.engine(),
+        route.service(),
+        route.servedModel(),
+        route.keyDigests(),
+        route.limits(),
+        access);
+  }
+
+  /** The same route with other bounds of a request. */
+  public static Route limited(Route route, RequestLimits limits) {
+    return new Route(
+        route.id(),
+        route.endpoint(),
+        route.deployment(),
+        route.project(),
+        route.created(),
+        route.hosts(),
+        route.model(),
+        route.engine(),
+        route.service(),
+        route.servedModel(),
+        route.keyDigests(),
+        limits,
+        route.access());
   }
 
   /** SHA-256 of each key. */

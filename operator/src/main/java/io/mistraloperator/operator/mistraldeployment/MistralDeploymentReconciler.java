@@ -178,7 +178,9 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
                 plan.engine(),
                 metadata.getNamespace(),
                 Names.engine(metadata.getName()),
-                plan.model())),
+                plan.model()),
+            Optional.ofNullable(deployment.getSpec().requestSettings()),
+            Optional.ofNullable(deployment.getSpec().auth())),
         observation.route(),
         observation.keyWitness());
   }

@@ -45,7 +45,9 @@ public record RunningPlan(String specHash, PlanStatus plan, PodTemplateSpec temp
                 spec.source(),
                 spec.contextLength(),
                 null,
-                spec.scheduling())),
+                spec.scheduling(),
+                null,
+                null)),
         32);
   }
 

@@ -2,8 +2,10 @@ package io.mistraloperator.operator.route;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.mistraloperator.api.EndpointAuth;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.InferenceRouteSpec.Backend;
+import io.mistraloperator.api.RequestSettings;
 import io.mistraloperator.operator.catalogue.Model;
 import io.mistraloperator.operator.config.OperatorConfig;
 import io.mistraloperator.operator.keys.KeySecret.Revisions;
@@ -39,6 +41,8 @@ public class EndpointPublisher {
    * @param model what is served
    * @param contextLength tokens of one request
    * @param backend where the instances are
+   * @param requestSettings bounds of one request as the project wrote them
+   * @param auth accepted credentials as the project wrote them
    */
   public record Endpoint(
       HasMetadata owner,
@@ -46,7 +50,9 @@ public class EndpointPublisher {
       Revisions revisions,
       Model model,
       int contextLength,
-      Backend backend) {}
+      Backend backend,
+      Optional<RequestSettings> requestSettings,
+      Optional<EndpointAuth> auth) {}
 
   /** Where the endpoint of an object is. */
   public EndpointAddress address(HasMetadata owner, String endpointName) {
@@ -81,7 +87,9 @@ public class EndpointPublisher {
             endpoint.model(),
             endpoint.contextLength(),
             endpoint.backend(),
-            digests);
+            digests,
+            endpoint.requestSettings(),
+            endpoint.auth());
     return switch (routes.claim(owner, route, observed)) {
       case Claim.Held held -> new EndpointOutcome.Published(address, secret);
       case Claim.Taken taken -> new EndpointOutcome.Taken(address, taken.holder());

@@ -2,14 +2,17 @@ package io.mistraloperator.operator.route;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.mistraloperator.api.EndpointAuth;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.api.InferenceRouteSpec.Backend;
 import io.mistraloperator.api.InferenceRouteSpec.KeyDigest;
 import io.mistraloperator.api.InferenceRouteSpec.Owner;
+import io.mistraloperator.api.RequestSettings;
 import io.mistraloperator.operator.catalogue.Model;
 import io.mistraloperator.operator.kube.Labels;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes routes. */
 public final class Routes {
@@ -25,6 +28,8 @@ public final class Routes {
    * @param contextLength tokens of one request, as the engine was planned
    * @param backend where the instances are
    * @param keys digests of the accepted keys
+   * @param requestSettings bounds of one request as the project wrote them
+   * @param auth accepted credentials as the project wrote them
    */
   public static InferenceRoute route(
       HasMetadata owner,
@@ -33,7 +38,9 @@ public final class Routes {
       Model model,
       int contextLength,
       Backend backend,
-      List<KeyDigest> keys) {
+      List<KeyDigest> keys,
+      Optional<RequestSettings> requestSettings,
+      Optional<EndpointAuth> auth) {
     var route = new InferenceRoute();
     route.setMetadata(
         new ObjectMetaBuilder()
@@ -58,7 +65,9 @@ public final class Routes {
                 contextLength,
                 model.capabilities()),
             backend,
-            keys));
+            keys,
+            requestSettings.orElse(null),
+            auth.orElse(null)));
     return route;
   }
 

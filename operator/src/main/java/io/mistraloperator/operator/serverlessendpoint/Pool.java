@@ -51,6 +51,8 @@ public final class Pool {
             null,
             null,
             null,
+            null,
+            null,
             null));
     return pool;
   }

@@ -154,7 +154,8 @@ public class ServerlessEndpointReconciler implements Reconciler<ServerlessEndpoi
             new Refusal(
                 Refusal.Reason.ModeNotOffered,
                 model.id()
-                    + " is offered for managed compute only: make a MistralDeployment instead of a ServerlessEndpoint"));
+                    + " is offered for managed compute only: make a MistralDeployment instead of a"
+                    + " ServerlessEndpoint"));
   }
 
   private Facts share(
@@ -216,7 +217,9 @@ public class ServerlessEndpointReconciler implements Reconciler<ServerlessEndpoi
                 plan.get().engine(),
                 config.namespace(),
                 Names.engine(pool.getMetadata().getName()),
-                plan.get().model())),
+                plan.get().model()),
+            Optional.ofNullable(endpoint.getSpec().requestSettings()),
+            Optional.ofNullable(endpoint.getSpec().auth())),
         observation.route(),
         observation.keyWitness());
   }

@@ -3,6 +3,7 @@ package io.mistraloperator.operator.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.mistraloperator.api.EndpointAuth;
 import io.mistraloperator.api.InstanceType;
 import io.mistraloperator.api.ProvisioningState;
 import io.mistraloperator.api.testing.ApiServer;
@@ -29,7 +30,10 @@ class DeploymentFlowTest {
   @DisplayName("T-S8 the generation is observed only after it was acted on")
   void becomesReadyWhenAnInstanceAnswers() {
     try (var operator = world.operator()) {
-      var deployment = world.deploy("chat");
+      var deployment =
+          world.deploy(
+              "chat",
+              "auth: {mode: OIDC, oidc: {issuer: 'https://id.example.com', audiences: [chat]}}");
       world.serve(world.project, "chat");
       world.untilReady("chat");
       var status = world.deployment("chat").getStatus();
@@ -56,6 +60,8 @@ class DeploymentFlowTest {
           .allMatch(child -> OwnerReferences.owns(owner, child));
       var route = world.route("chat").orElseThrow();
       assertThat(route.getSpec().owner().uid()).isEqualTo(deployment.getMetadata().getUid());
+      assertThat(route.getSpec().auth().mode()).isEqualTo(EndpointAuth.Mode.OIDC);
+      assertThat(route.getSpec().auth().oidc().audiences()).containsExactly("chat");
       assertThat(operator.calls().made())
           .as("calls about Secrets")
           .filteredOn(call -> call.resource().equals("/secrets"))

@@ -144,7 +144,9 @@ class InterruptionFlowTest {
                 new Capabilities(false, false, false, false)),
             new InferenceRouteSpec.Backend(
                 Engine.LlamaCpp, world.project, "gone-engine", "Flow-Chat"),
-            List.of()));
+            List.of(),
+            null,
+            null));
     world.client.resource(route).create();
     world.deploy("alive");
     try (var _ = world.operator()) {

@@ -3,6 +3,7 @@ package io.mistraloperator.operator.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mistraloperator.api.MistralDeployment;
+import io.mistraloperator.api.RequestSettings;
 import io.mistraloperator.api.ServerlessEndpointStatus.EndpointState;
 import io.mistraloperator.api.testing.ApiServer;
 import io.mistraloperator.api.testing.ApiServerExtension;
@@ -28,7 +29,11 @@ class ServerlessFlowTest {
     String other = world.server.newNamespace();
     try (var _ = world.operator()) {
       world.serverless(world.project, "ask", "Flow-Chat");
-      world.serverless(other, "ask-too", "flow-chat");
+      world.serverless(
+          other,
+          "ask-too",
+          "flow-chat",
+          "requestSettings: {timeoutSeconds: 90, maxBodyBytes: 65536}");
       world.serve(world.platform, POOL);
       online(world.project, "ask");
       online(other, "ask-too");
@@ -48,6 +53,10 @@ class ServerlessFlowTest {
       assertThat(backend.service()).isEqualTo(POOL + "-engine");
       assertThat(world.route("ask").orElseThrow().getSpec().keys())
           .isNotEqualTo(world.route("ask-too").orElseThrow().getSpec().keys());
+
+      assertThat(world.route("ask").orElseThrow().getSpec().requestSettings()).isNull();
+      assertThat(world.route("ask-too").orElseThrow().getSpec().requestSettings())
+          .isEqualTo(new RequestSettings(90, null, null, 65536));
 
       world.client.resource(world.endpoint(world.project, "ask")).delete();
       world.until("its route to go", () -> world.route("ask").isEmpty());

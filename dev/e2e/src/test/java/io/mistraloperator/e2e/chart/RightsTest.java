@@ -64,6 +64,19 @@ class RightsTest {
   }
 
   @Test
+  @DisplayName(
+      "A7.3 with tokens of the cluster the gateway may ask whose they are, and nothing else")
+  void theGatewayReviewsTokensWhereThatIsWanted() {
+    var more =
+        Grant.of(RenderedChart.with("gateway: {auth: {kubernetes: true}}"), "mistral-gateway");
+    more.removeAll(Grant.of(chart, "mistral-gateway"));
+
+    assertThat(more)
+        .extracting(Grant::toLine)
+        .containsExactly("create authentication.k8s.io/tokenreviews cluster");
+  }
+
+  @Test
   void noRightIsAWildcard() {
     assertThat(
             Stream.of("ClusterRole", "Role")

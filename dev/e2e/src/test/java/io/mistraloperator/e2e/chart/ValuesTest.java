@@ -33,6 +33,10 @@ class ValuesTest {
         "{gateway: {replicas: two}}                   | /gateway/replicas",
         "{gateway: {publicPort: 70000}}               | /gateway/publicPort",
         "{gateway: {terminationGracePeriodSeconds: 5}} | /gateway/terminationGracePeriodSeconds",
+        "{gateway: {auth: {issuers: ['http://id']}}}  | /gateway/auth/issuers",
+        "{gateway: {auth: {kubernetes: maybe}}}       | /gateway/auth/kubernetes",
+        "{gateway: {requestSettings: {timeoutSeconds: 0}}} |"
+            + " /gateway/requestSettings/timeoutSeconds",
         "{gateway: {service: {type: Public}}}         | /gateway/service/type",
         "{gateway: {tls: {secretName: A_B}}}          | /gateway/tls/secretName",
         "{operator: {replicas: 1.5}}                  | /operator/replicas",

@@ -1,0 +1,25 @@
+package io.mistraloperator.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+
+/**
+ * Bounds of one request to an endpoint (rows D2.3, G17). Absent fields are {@code null}: the
+ * platform's defaults hold.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RequestSettings(
+    @Min(1) @Max(86400) @JsonPropertyDescription(
+            "Seconds from the beginning of a request to the end of its answer. Default: the platform's, one hour unless changed.")
+        Integer timeoutSeconds,
+    @Min(1) @Max(86400) @JsonPropertyDescription(
+            "Seconds that the model may take to begin its answer. Default: the platform's, ten minutes unless changed.")
+        Integer firstTokenTimeoutSeconds,
+    @Min(1) @Max(86400) @JsonPropertyDescription(
+            "Seconds that the model may be silent in the middle of an answer. Default: the platform's, ten minutes unless changed.")
+        Integer betweenTokensTimeoutSeconds,
+    @Min(1024) @Max(67108864) @JsonPropertyDescription(
+            "Bytes that the body of a request may have. Default: the platform's, 4194304 unless changed.")
+        Integer maxBodyBytes) {}

@@ -1,0 +1,30 @@
+package io.mistraloperator.gateway.observe;
+
+import io.mistraloperator.api.MistralModelSpec.Task;
+
+/** Names of OpenTelemetry's conventions for generative AI, which still change. */
+public final class GenAi {
+  static final String REQUEST_DURATION = "gen_ai.server.request.duration";
+  static final String TIME_TO_FIRST_TOKEN = "gen_ai.server.time_to_first_token";
+  static final String TIME_PER_OUTPUT_TOKEN = "gen_ai.server.time_per_output_token";
+  static final String TOKEN_USAGE = "gen_ai.client.token.usage";
+
+  static final String OPERATION = "gen_ai.operation.name";
+  static final String PROVIDER = "gen_ai.provider.name";
+  static final String MODEL = "gen_ai.request.model";
+  static final String TOKEN_TYPE = "gen_ai.token.type";
+  static final String ERROR_TYPE = "error.type";
+
+  /** The convention's word for the maker of the models. */
+  static final String MISTRAL = "mistral_ai";
+
+  private GenAi() {}
+
+  /** The convention's word for what is asked of a model. */
+  public static String operation(Task task) {
+    return switch (task) {
+      case ChatCompletions -> "chat";
+      case TextGeneration -> "text_completion";
+    };
+  }
+}

@@ -1,0 +1,280 @@
+package io.mistraloperator.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mistraloperator.api.Engine;
+import io.mistraloperator.gateway.auth.Gate;
+import io.mistraloperator.gateway.route.Access;
+import io.mistraloperator.gateway.route.Route;
+import io.mistraloperator.gateway.testing.FlowFixture;
+import io.mistraloperator.gateway.testing.GatewayUnderTest;
+import io.mistraloperator.gateway.testing.MovableClock;
+import io.mistraloperator.gateway.testing.Routes;
+import io.mistraloperator.gateway.testing.StubEngine;
+import io.mistraloperator.gateway.testing.TestIssuer;
+import io.vertx.core.Vertx;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.keys.HmacKey;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A7.3, D2.14 endpoints that take tokens of an issuer")
+class TokenFlowTest {
+  private static final String HELLO = FlowFixture.HELLO;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final MovableClock clock = new MovableClock();
+  private final TestIssuer issuer;
+  private final StubEngine engine;
+  private final Route keyed = Routes.route("Chat-One", Engine.LlamaCpp, Routes.CHAT);
+  private GatewayUnderTest gateway;
+
+  TokenFlowTest() throws Exception {
+    issuer = new TestIssuer(vertx, clock);
+    engine = new StubEngine(vertx);
+    engine.streams(StubEngine.answer());
+    trust(Optional.empty(), issuer.url());
+    serve(List.of());
+  }
+
+  private void trust(Optional<String> projectsClaim, String... issuers) throws Exception {
+    gateway =
+        new GatewayUnderTest(
+            vertx,
+            clock,
+            new Gate.Settings(List.of(issuers), projectsClaim, Optional.empty()),
+            (token, audiences) -> Optional.empty());
+  }
+
+  private void serve(List<Access.ClaimRule> rules) {
+    Access access = new Access.Oidc(issuer.url(), List.of("other", "chat"), rules);
+    gateway.serve(Routes.accessible(keyed, access));
+    gateway.instances(keyed, engine.instance());
+  }
+
+  @AfterEach
+  void stopParts() {
+    gateway.close();
+    engine.close();
+    issuer.close();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private HttpResponse<String> call(String authorization) {
+    return gateway.send(
+        HttpRequest.newBuilder(gateway.uri("/endpoints/Chat-One/chat/completions"))
+            .header("content-type", "application/json")
+            .header("authorization", authorization)
+            .POST(BodyPublishers.ofString(HELLO)));
+  }
+
+  private int status(String token) {
+    return call("Bearer " + token).statusCode();
+  }
+
+  private String token() {
+    return issuer.token(claims -> {});
+  }
+
+  private static String base64(String text) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aTokenLetsItsBearerIn() {
+    String token = token();
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(status(token)).isEqualTo(200);
+    }
+    assertThat(issuer.reads()).isEqualTo(1);
+    assertThat(engine.seen()).hasSize(5);
+    assertThat(engine.seen().getFirst().headers().contains("authorization")).isFalse();
+  }
+
+  @Test
+  @DisplayName("A7.6 every other credential is a 401, the endpoint's keys included")
+  void whatIsNotAccepted() throws Exception {
+    JwtClaims claims = issuer.claims();
+    String signed = token();
+    Map<String, String> refused =
+        Map.ofEntries(
+            Map.entry("a key of the endpoint", Routes.PRIMARY),
+            Map.entry("nonsense", "a.b.c"),
+            Map.entry("another audience", issuer.token(c -> c.setAudience("mail"))),
+            Map.entry("no audience", issuer.token(c -> c.unsetClaim("aud"))),
+            Map.entry("another issuer", issuer.token(c -> c.setIssuer("https://evil"))),
+            Map.entry("no end", issuer.token(c -> c.unsetClaim("exp"))),
+            Map.entry("over", issuer.token(c -> c.setExpirationTime(at(-61)))),
+            Map.entry("not begun", issuer.token(c -> c.setNotBefore(at(61)))),
+            Map.entry("a stranger's key", TestIssuer.sign(claims, TestIssuer.newKey("key-1"))),
+            Map.entry("an unknown key", TestIssuer.sign(claims, TestIssuer.newKey("key-9"))),
+            Map.entry(
+                "no signature", base64("{\"alg\":\"none\"}") + "." + base64(claims.toJson()) + "."),
+            Map.entry("the public key as a secret", withSharedSecret(claims)),
+            Map.entry("changed", signed.replaceFirst("\\..", ".f")),
+            Map.entry("far too long", token() + "x".repeat(20_000)));
+
+    refused.forEach(
+        (what, credential) -> {
+          HttpResponse<String> answer = call("Bearer " + credential);
+          assertThat(answer.statusCode()).as(what).isEqualTo(401);
+          assertThat(answer.headers().firstValue("x-ms-error-code")).contains("Unauthorized");
+          assertThat(answer.headers().firstValue("www-authenticate")).contains("Bearer");
+          assertThat(answer.body()).as(what).doesNotContain(credential);
+        });
+    assertThat(
+            gateway
+                .send(HttpRequest.newBuilder(gateway.uri("/endpoints/Chat-One/info")).GET())
+                .statusCode())
+        .isEqualTo(401);
+    assertThat(engine.seen()).isEmpty();
+  }
+
+  private NumericDate at(long seconds) {
+    return NumericDate.fromSeconds(clock.instant().getEpochSecond() + seconds);
+  }
+
+  private String withSharedSecret(JwtClaims claims) throws Exception {
+    JsonWebSignature signature = new JsonWebSignature();
+    signature.setPayload(claims.toJson());
+    signature.setKeyIdHeaderValue(issuer.key().getKeyId());
+    signature.setKey(new HmacKey(issuer.key().getPublicKey().getEncoded()));
+    signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.HMAC_SHA256);
+    signature.setAlgorithmConstraints(AlgorithmConstraints.NO_CONSTRAINTS);
+    return signature.getCompactSerialization();
+  }
+
+  @Test
+  void clocksMayDifferByAMinute() {
+    assertThat(status(issuer.token(c -> c.setExpirationTime(at(-59))))).isEqualTo(200);
+    assertThat(status(issuer.token(c -> c.setNotBefore(at(59))))).isEqualTo(200);
+  }
+
+  @Test
+  void aVerdictIsNotBelievedBeyondTheTokensEnd() {
+    String token = issuer.token(c -> c.setExpirationTime(at(-30)));
+    assertThat(status(token)).isEqualTo(200);
+
+    clock.move(Duration.ofSeconds(31));
+
+    assertThat(status(token)).isEqualTo(401);
+  }
+
+  @Test
+  @DisplayName("B7 a genuine identity without the right is a 403")
+  void claims() {
+    serve(
+        List.of(
+            new Access.ClaimRule("groups", Set.of("writers", "admins")),
+            new Access.ClaimRule("sub", Set.of("tina"))));
+
+    HttpResponse<String> answer = call("Bearer " + token());
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.headers().firstValue("x-ms-error-code")).contains("Forbidden");
+    assertThat(answer.body()).doesNotContain("tina", "readers");
+
+    List<String> writing = List.of("readers", "writers");
+    assertThat(status(issuer.token(c -> c.setStringListClaim("groups", writing)))).isEqualTo(200);
+    assertThat(status(issuer.token(c -> c.setStringClaim("groups", "admins")))).isEqualTo(200);
+    assertThat(
+            status(
+                issuer.token(
+                    c -> {
+                      c.setSubject("tom");
+                      c.setStringListClaim("groups", writing);
+                    })))
+        .isEqualTo(403);
+  }
+
+  @Test
+  void aClaimMayNameTheProjects() throws Exception {
+    gateway.close();
+    trust(Optional.of("projects"), issuer.url());
+    serve(List.of());
+
+    assertThat(status(token())).isEqualTo(403);
+    assertThat(status(issuer.token(c -> c.setStringListClaim("projects", List.of("team-b")))))
+        .isEqualTo(403);
+    assertThat(
+            status(
+                issuer.token(c -> c.setStringListClaim("projects", List.of("team-b", "team-a")))))
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aNewKeyIsReadWhenATokenNeedsIt() {
+    assertThat(status(token())).isEqualTo(200);
+    issuer.rotate("key-2");
+    clock.move(Duration.ofSeconds(31));
+
+    assertThat(status(token())).isEqualTo(200);
+    assertThat(issuer.reads()).isEqualTo(2);
+  }
+
+  @Test
+  void tokensOfStrangersDoNotMakeTheKeysBeReadAgainAndAgain() {
+    assertThat(status(token())).isEqualTo(200);
+    clock.move(Duration.ofSeconds(31));
+    for (int i = 0; i < 20; i++) {
+      String stranger = TestIssuer.sign(issuer.claims(), TestIssuer.newKey("stranger-" + i));
+      assertThat(status(stranger)).isEqualTo(401);
+    }
+
+    assertThat(issuer.reads()).isEqualTo(2);
+    assertThat(status(token())).isEqualTo(200);
+  }
+
+  @Test
+  void keysThatAreKnownServeWhileTheIssuerIsAway() {
+    assertThat(status(token())).isEqualTo(200);
+    issuer.down(true);
+    clock.move(Duration.ofMinutes(11));
+
+    assertThat(status(token())).isEqualTo(200);
+    clock.move(Duration.ofMinutes(11));
+    assertThat(status(token())).isEqualTo(200);
+  }
+
+  @Test
+  void withoutAnyKeyClientsAreAskedToComeAgain() {
+    issuer.down(true);
+    HttpResponse<String> answer = call("Bearer " + token());
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("retry-after")).contains("5");
+
+    issuer.down(false);
+    clock.move(Duration.ofSeconds(31));
+    assertThat(status(token())).isEqualTo(200);
+  }
+
+  @Test
+  void anIssuerThatThePlatformDoesNotTrustIsNeverAsked() throws Exception {
+    gateway.close();
+    trust(Optional.empty(), "https://another.example.com");
+    serve(List.of());
+
+    HttpResponse<String> answer = call("Bearer " + token());
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.body()).contains("spec.auth.oidc.issuer");
+    assertThat(issuer.reads()).isZero();
+  }
+}
