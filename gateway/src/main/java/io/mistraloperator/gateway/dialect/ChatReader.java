@@ -47,9 +47,6 @@ final class ChatReader {
                   "safe_mode"))
           .collect(Collectors.toUnmodifiableSet());
 
-  /** Choices of one answer; each is a generation of its own. */
-  private static final int MOST_CHOICES = 16;
-
   private final ObjectNode body;
   private final ModelFacts model;
   private final Profile profile;
@@ -83,7 +80,7 @@ final class ChatReader {
     if (continued) {
       continuable(format, tools);
     }
-    int choices = ranges.integer("n", 1, MOST_CHOICES).orElse(1);
+    int choices = ranges.integer("n", 1, Ranges.MOST_CHOICES).orElse(1);
     Map<String, JsonNode> extras = Extras.forEngine(body, READ_HERE, problems);
     boolean stream = ranges.bool("stream").orElse(false);
     boolean safe = safePrompt();

@@ -14,6 +14,9 @@ import java.util.OptionalLong;
  * is wrong is noted and absent.
  */
 public final class Ranges {
+  /** Choices of one answer; each is a generation of its own. */
+  public static final int MOST_CHOICES = 16;
+
   /** Stop texts that every engine takes. */
   public static final int MOST_STOPS = 4;
 

@@ -29,6 +29,7 @@ final class MessageSchema {
     ObjectNode properties = Json.object();
     properties.set("role", Schema.oneOf(roles));
     properties.set("content", content());
+    properties.set("prefix", Schema.of("boolean", "Last, of an assistant: to be continued."));
     if (model.tools()) {
       properties.set("tool_calls", Schema.orNull(Schema.list(call())));
       properties.set("tool_call_id", Schema.of("string", "The call that a tool message answers."));
@@ -36,14 +37,26 @@ final class MessageSchema {
     return Schema.object(properties, List.of("role"));
   }
 
-  private static ObjectNode content() {
-    ObjectNode part = Json.object();
-    part.set("type", Schema.of("string").put("const", "text"));
-    part.set("text", Schema.of("string"));
+  private ObjectNode content() {
+    ObjectNode text = Json.object();
+    text.set("type", Schema.of("string").put("const", "text"));
+    text.set("text", Schema.of("string"));
+    ObjectNode part =
+        model.vision() ? Schema.anyOf(Schema.whole(text), image()) : Schema.whole(text);
     return Schema.anyOf(
         Schema.of("string"),
-        Schema.list(Schema.whole(part)).put("minItems", 1),
+        Schema.list(part).put("minItems", 1),
         Schema.of("null", "For assistants that call tools, and results without text."));
+  }
+
+  private static ObjectNode image() {
+    ObjectNode url = Json.object();
+    url.set("url", Schema.of("string").put("pattern", "^data:"));
+    ObjectNode image = Json.object();
+    image.set("type", Schema.of("string").put("const", "image_url"));
+    image.set(
+        "image_url", Schema.anyOf(Schema.whole(url), Schema.of("string").put("pattern", "^data:")));
+    return Schema.whole(image);
   }
 
   /** A call, as it is answered and sent back. */

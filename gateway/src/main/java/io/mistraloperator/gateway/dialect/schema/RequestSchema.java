@@ -77,7 +77,7 @@ public final class RequestSchema {
       case "tool_choice" -> MessageSchema.toolChoice();
       case "response_format" -> MessageSchema.format(model);
       case "parallel_tool_calls" -> Schema.of("boolean").put("default", true);
-      case "n" -> integer(1, 1);
+      case "n" -> integer(1, Ranges.MOST_CHOICES);
       case "logprobs" -> Schema.of("boolean").put("default", false);
       case "top_logprobs" ->
           integer(0, Extras.MOST_TOP_LOGPROBS).put("description", "Needs logprobs to be true.");
