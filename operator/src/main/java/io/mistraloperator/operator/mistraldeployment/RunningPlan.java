@@ -11,6 +11,7 @@ import io.mistraloperator.operator.kube.Hashes;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a Deployment was made from, kept in its annotations.
@@ -58,19 +59,26 @@ public record RunningPlan(String specHash, PlanStatus plan, PodTemplateSpec temp
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          new RunningPlan(
-              hash,
-              Serialization.unmarshal(plan, PlanStatus.class),
-              Serialization.unmarshal(template, PodTemplateSpec.class)));
+      var status = Serialization.unmarshal(plan, PlanStatus.class);
+      return status.family() == null || status.cores() == null
+          ? Optional.empty()
+          : Optional.of(
+              new RunningPlan(
+                  hash, status, Serialization.unmarshal(template, PodTemplateSpec.class)));
     } catch (KubernetesClientException e) {
       return Optional.empty();
     }
   }
 
-  /** The annotations that say it. */
+  /** The annotations that say it, always in the same order. */
   public Map<String, String> annotations() {
-    return Map.of(
-        SPEC, specHash, PLAN, Serialization.asJson(plan), TEMPLATE, Serialization.asJson(template));
+    return new TreeMap<>(
+        Map.of(
+            SPEC,
+            specHash,
+            PLAN,
+            Serialization.asJson(plan),
+            TEMPLATE,
+            Serialization.asJson(template)));
   }
 }
