@@ -25,4 +25,7 @@ public record PlanStatus(
         String memory,
     @JsonPropertyDescription(
             "Seconds that the model may take to start before the instance is restarted.")
-        Integer startupSeconds) {}
+        Integer startupSeconds,
+    @JsonPropertyDescription("Machine family whose quota the instances count against.")
+        String family,
+    @JsonPropertyDescription("Cores of one instance, which quota counts.") Integer cores) {}

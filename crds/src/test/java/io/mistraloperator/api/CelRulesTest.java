@@ -35,6 +35,16 @@ class CelRulesTest {
       "spec.auth.kubernetes has a meaning with mode Kubernetes only";
   private static final String ISSUER = "oidc: {issuer: 'https://id.example.com/a', audiences: [x]}";
 
+  private static final String ONE_QUOTA = "metadata.name must be default: a project has one quota";
+
+  private static final String QUOTA =
+      """
+      apiVersion: mistraloperator.io/v1alpha1
+      kind: InferenceQuota
+      metadata: {name: default}
+      spec: {families: [{name: a100, cores: 48}]}
+      """;
+
   private static final String DEPLOYMENT =
       """
       apiVersion: mistraloperator.io/v1alpha1
@@ -180,6 +190,14 @@ class CelRulesTest {
               DNS),
           new Creation(SERVERLESS, "spec: {endpointName: Contoso-Chat-1}", ""),
           new Creation(SERVERLESS, "spec: {endpointName: 1chat}", "spec.endpointName"),
+          new Creation(QUOTA, "spec: {}", ""),
+          new Creation(QUOTA, "metadata: {name: mine}", ONE_QUOTA),
+          new Creation(
+              QUOTA,
+              "spec: {families: [{name: a100, cores: 1}, {name: a100, cores: 2}]}",
+              "spec.families[1]: Duplicate value"),
+          new Creation(
+              QUOTA, "spec: {families: [{name: a100, cores: 1}, {name: cpu, cores: 0}]}", ""),
           new Creation(CATALOGUE, "spec: {weights: None}", SUBSTITUTE),
           new Creation(CATALOGUE, "spec: {weights: None, substitute: Other}", ""),
           new Creation(CATALOGUE, "spec: {weights: Research}", ""),

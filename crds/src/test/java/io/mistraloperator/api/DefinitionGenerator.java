@@ -31,6 +31,8 @@ final class DefinitionGenerator {
           "Memory",
           "GPUs",
           "GPU",
+          "Used/Limit",
+          "Waiting",
           "Ready",
           "State",
           "Reason",
@@ -77,6 +79,7 @@ final class DefinitionGenerator {
               var schema = version.getSchema().getOpenAPIV3Schema();
               describeRoot(definition, schema);
               tidy(schema);
+              keyFamiliesByName(schema);
               var status = schema.getProperties().get("status");
               if (status != null && status.getProperties().containsKey("conditions")) {
                 keyConditionsByType(status.getProperties().get("conditions"));
@@ -158,6 +161,8 @@ final class DefinitionGenerator {
           "One model on dedicated instances of a machine type, with its endpoint.",
           "ServerlessEndpoint",
           "An endpoint for a model that the platform hosts: nothing runs in the project.",
+          "InferenceQuota",
+          "Cores of each machine family that a project may use, and who uses them. Written by the platform, read by the project.",
           "MistralModel",
           "One entry of the platform's model catalogue.",
           "InstanceType",
@@ -178,6 +183,15 @@ final class DefinitionGenerator {
     CONDITION_TEXT.forEach((name, text) -> item.getProperties().get(name).setDescription(text));
     Map.of("type", 316L, "reason", 1024L, "message", 32768L, "status", 7L)
         .forEach((name, max) -> item.getProperties().get(name).setMaxLength(max));
+  }
+
+  /** A family has one limit, and whoever applies one leaves those of others alone. */
+  private static void keyFamiliesByName(JSONSchemaProps schema) {
+    var properties = schema.getProperties().get("spec").getProperties();
+    if (properties != null && properties.containsKey("families")) {
+      properties.get("families").setXKubernetesListType("map");
+      properties.get("families").setXKubernetesListMapKeys(List.of("name"));
+    }
   }
 
   private static final Map<String, String> CONDITION_TEXT =

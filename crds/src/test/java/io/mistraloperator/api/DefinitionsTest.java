@@ -55,11 +55,12 @@ class DefinitionsTest {
             "Ready", "State", "Reason", "Model", "Type", "Instances", "Endpoint", "Age");
     assertThat(columns("ServerlessEndpoint"))
         .containsExactly("Ready", "State", "Reason", "Model", "Endpoint", "Age");
+    assertThat(columns("InferenceQuota")).containsExactly("Used/Limit", "Waiting", "Age");
   }
 
   @Test
   void conditionsAreMergedByType() {
-    for (String kind : List.of("MistralDeployment", "ServerlessEndpoint")) {
+    for (String kind : List.of("MistralDeployment", "ServerlessEndpoint", "InferenceQuota")) {
       var conditions =
           Definitions.schema(definition(kind))
               .getProperties()

@@ -123,16 +123,16 @@ final class SchemaBounds {
     add(
         place,
         "maxItems",
-        List.of(items(value.get(0), max)),
-        items(value.get(0), max + 1),
+        List.of(items(schema, value.get(0), max)),
+        items(schema, value.get(0), max + 1),
         max + " items");
     if (schema.getMinItems() != null) {
       int min = Math.toIntExact(schema.getMinItems());
       add(
           place,
           "minItems",
-          List.of(items(value.get(0), min)),
-          items(value.get(0), min - 1),
+          List.of(items(schema, value.get(0), min)),
+          items(schema, value.get(0), min - 1),
           "at least " + min + " items");
     }
     IntStream.range(0, value.size())
@@ -140,8 +140,17 @@ final class SchemaBounds {
             i -> visit(schema.getItems().getSchema(), value.get(i), then(place, i), field + "[]"));
   }
 
-  private static JsonNode items(JsonNode item, int count) {
-    return JSON.arrayNode().addAll(Stream.generate(() -> item).limit(count).toList());
+  /** Copies of an item; where the list is a map, with a key of their own. */
+  private static JsonNode items(JSONSchemaProps schema, JsonNode item, int count) {
+    var items = JSON.arrayNode();
+    for (int i = 0; i < count; i++) {
+      JsonNode copy = item.deepCopy();
+      for (String key : schema.getXKubernetesListMapKeys()) {
+        ((ObjectNode) copy).put(key, item.get(key).asText() + i);
+      }
+      items.add(copy);
+    }
+    return items;
   }
 
   private void string(JSONSchemaProps schema, String value, List<Object> place) {

@@ -20,7 +20,7 @@ import java.time.Instant;
 class ArchitectureTest {
   private static final String ROOT = "io.mistraloperator.operator.";
   private static final String[] KINDS = {
-    ROOT + "mistraldeployment..", ROOT + "serverlessendpoint.."
+    ROOT + "mistraldeployment..", ROOT + "serverlessendpoint..", ROOT + "inferencequota.."
   };
 
   @ArchTest
@@ -30,7 +30,8 @@ class ArchitectureTest {
           .resideInAnyPackage(
               ROOT + "plan..", ROOT + "catalogue..", ROOT + "mistraldeployment.resources..")
           .or()
-          .haveNameMatching(".*\\.(DesiredState|StatusFactory|Planning|Rollout|Pool|Names|Facts)")
+          .haveNameMatching(
+              ".*\\.(DesiredState|StatusFactory|Planning|Sizing|Rollout|Pool|Names|Facts|Cores|Demand|Limits|Ledger|Shortage)")
           .or()
           .haveSimpleName("PodProblems")
           .or()
@@ -79,7 +80,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule theKindsDoNotKnowEachOther =
       slices()
-          .matching(ROOT + "(mistraldeployment|serverlessendpoint)..")
+          .matching(ROOT + "(mistraldeployment|serverlessendpoint|inferencequota)..")
           .should()
           .notDependOnEachOther();
 
@@ -102,6 +103,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               ROOT + "kube..",
               ROOT + "route..",
+              ROOT + "quota..",
               ROOT + "keys..",
               ROOT + "tls..",
               ROOT + "diagnosis..",

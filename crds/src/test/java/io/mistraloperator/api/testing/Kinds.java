@@ -1,6 +1,7 @@
 package io.mistraloperator.api.testing;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.mistraloperator.api.InferenceQuota;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.InstanceType;
 import io.mistraloperator.api.MistralDeployment;
@@ -15,6 +16,7 @@ public final class Kinds {
       List.of(
           MistralDeployment.class,
           ServerlessEndpoint.class,
+          InferenceQuota.class,
           MistralModel.class,
           InstanceType.class,
           InferenceRoute.class);

@@ -6,7 +6,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -64,6 +66,17 @@ public final class Catalogue {
    */
   public Optional<Machine> machine(String name) {
     return Optional.ofNullable(machines.get(objectName(name)));
+  }
+
+  /** Families of machines of which none has GPUs. */
+  public Set<String> cpuFamilies() {
+    return machines.values().stream()
+        .collect(Collectors.groupingBy(Machine::family))
+        .entrySet()
+        .stream()
+        .filter(family -> family.getValue().stream().allMatch(type -> type.gpus().isEmpty()))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   /** Why there is no such model, with the nearest ids. */

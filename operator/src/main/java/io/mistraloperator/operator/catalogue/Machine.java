@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * One machine of an instance type with everything in place.
  *
  * @param name name of the type
+ * @param family family whose quota it counts against
  * @param cores CPU cores, the engine's limit
  * @param cpuRequest CPU that the scheduler sets aside
  * @param memory memory as written in the catalogue
@@ -23,6 +24,7 @@ import java.util.TreeMap;
  */
 public record Machine(
     String name,
+    String family,
     int cores,
     Quantity cpuRequest,
     Quantity memory,
@@ -34,12 +36,13 @@ public record Machine(
   /** Reads the wire form; empty when this version cannot make sense of it. */
   public static Optional<Machine> of(InstanceType type) {
     var spec = type.getSpec();
-    if (spec == null || spec.cores() == null || spec.memory() == null) {
+    if (spec == null || spec.family() == null || spec.cores() == null || spec.memory() == null) {
       return Optional.empty();
     }
     return Optional.of(
         new Machine(
             type.getMetadata().getName(),
+            spec.family(),
             spec.cores(),
             Optional.ofNullable(spec.cpuRequest())
                 .orElseGet(() -> new Quantity(spec.cores().toString())),

@@ -5,6 +5,7 @@ import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -35,6 +36,9 @@ public interface OperatorConfig {
 
   /** How images are pulled. */
   Image image();
+
+  /** Cores that a project may use where its InferenceQuota does not say. */
+  Quota quota();
 
   /** Election of the one replica that writes. */
   LeaderElection leaderElection();
@@ -109,6 +113,43 @@ public interface OperatorConfig {
 
     /** Secrets for private registries; each must exist in the namespace of the pods. */
     Optional<List<String>> pullSecrets();
+  }
+
+  /** Cores that a project may use where its InferenceQuota does not say (row D2.23). */
+  interface Quota {
+    /** Cores of each family without GPUs. */
+    @WithDefault("256")
+    int cpu();
+
+    /** Cores of each family with GPUs. */
+    @WithDefault("0")
+    int gpu();
+
+    /** Cores of single families, which go before the other two. */
+    @WithConverter(CoresConverter.class)
+    Optional<CoresByFamily> families();
+  }
+
+  /** Cores of families. */
+  record CoresByFamily(Map<String, Integer> byFamily) {}
+
+  /** Reads cores from {@code family=cores,family=cores}. */
+  final class CoresConverter implements Converter<CoresByFamily> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public CoresByFamily convert(String text) {
+      Map<String, Integer> cores = new TreeMap<>();
+      for (String pair : text.split(",")) {
+        String[] parts = pair.strip().split("=", 2);
+        if (parts.length != 2 || !parts[1].matches("[0-9]{1,7}")) {
+          throw new IllegalArgumentException(
+              "cores must be family=cores,family=cores, not " + text);
+        }
+        cores.put(parts[0], Integer.valueOf(parts[1]));
+      }
+      return new CoresByFamily(Map.copyOf(cores));
+    }
   }
 
   /** Election of the one replica that writes. */

@@ -3,6 +3,7 @@ package io.mistraloperator.operator.definitions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.mistraloperator.api.InferenceQuota;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.InstanceType;
 import io.mistraloperator.api.MistralDeployment;
@@ -26,6 +27,7 @@ public final class DefinitionUpgrade {
       List.of(
           MistralDeployment.class,
           ServerlessEndpoint.class,
+          InferenceQuota.class,
           MistralModel.class,
           InstanceType.class,
           InferenceRoute.class);

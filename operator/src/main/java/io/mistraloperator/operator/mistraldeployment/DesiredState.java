@@ -12,7 +12,6 @@ import io.mistraloperator.operator.mistraldeployment.resources.EngineDisruptionB
 import io.mistraloperator.operator.mistraldeployment.resources.EngineNetworkPolicy;
 import io.mistraloperator.operator.mistraldeployment.resources.EngineService;
 import io.mistraloperator.operator.route.EndpointService;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -31,13 +30,15 @@ record DesiredState(
     Optional<Service> endpointService,
     Deployment deployment) {
 
-  static DesiredState of(MistralDeployment owner, RunningPlan running, OperatorConfig config) {
+  static DesiredState of(MistralDeployment owner, Sizing sizing, OperatorConfig config) {
     String name = Names.engine(owner.getMetadata().getName());
-    int instances = Objects.requireNonNullElse(owner.getSpec().instances(), 1);
+    RunningPlan running = sizing.plan();
     return new DesiredState(
         EngineNetworkPolicy.of(owner, name, config.namespace(), config.gateway().labels().byKey()),
         EngineService.of(owner, name),
-        instances > 1 ? Optional.of(EngineDisruptionBudget.of(owner, name)) : Optional.empty(),
+        sizing.instances() > 1
+            ? Optional.of(EngineDisruptionBudget.of(owner, name))
+            : Optional.empty(),
         isExposed(owner)
             ? Optional.of(
                 EndpointService.of(
@@ -46,6 +47,7 @@ record DesiredState(
         EngineDeployment.of(
             owner,
             name,
+            sizing.instances(),
             running.template(),
             running.annotations(),
             running.plan().startupSeconds()));

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.mistraloperator.operator.diagnosis.PodProblems;
 import io.mistraloperator.operator.diagnosis.Problem;
 import io.mistraloperator.operator.kube.NameTakenException;
+import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.route.EndpointOutcome;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * All that a status is made from.
  *
  * @param decision what is to run
+ * @param quota whether it has its cores
  * @param endpoint what became of the endpoint
  * @param conflict a name that somebody else holds
  * @param deployment the engine Deployment as last seen
@@ -22,6 +24,7 @@ import java.util.Optional;
  */
 record Facts(
     Decision decision,
+    QuotaOutcome quota,
     EndpointOutcome endpoint,
     Optional<NameTakenException> conflict,
     Optional<Deployment> deployment,

@@ -17,6 +17,7 @@ import io.mistraloperator.api.MistralModel;
 import io.mistraloperator.operator.kube.DeletionEventSource;
 import io.mistraloperator.operator.kube.EventSources;
 import io.mistraloperator.operator.kube.Labels;
+import io.mistraloperator.operator.kube.WakeupEventSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -33,6 +34,7 @@ final class MistralDeploymentEventSources {
   static List<EventSource<?, MistralDeployment>> all(
       EventSourceContext<MistralDeployment> context,
       String platform,
+      WakeupEventSource<MistralDeployment> wakeups,
       Consumer<MistralDeployment> deleted) {
     var sources = new EventSources<>(context, KIND, MistralDeploymentEventSources::endpointName);
     InformerEventSource<Pod, MistralDeployment> pods =
@@ -48,6 +50,7 @@ final class MistralDeploymentEventSources {
         sources.routes(InferenceRoute.class, platform),
         sources.catalogue(MistralModel.class),
         sources.catalogue(InstanceType.class),
+        wakeups,
         new DeletionEventSource<>(MistralDeployment.class, deleted));
   }
 

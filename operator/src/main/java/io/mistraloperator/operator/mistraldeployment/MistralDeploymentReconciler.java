@@ -23,12 +23,15 @@ import io.mistraloperator.operator.kube.EventRecorder;
 import io.mistraloperator.operator.kube.NameTakenException;
 import io.mistraloperator.operator.kube.Names;
 import io.mistraloperator.operator.kube.StatusWriter;
+import io.mistraloperator.operator.kube.WakeupEventSource;
 import io.mistraloperator.operator.mistraldeployment.Decision.Refused;
 import io.mistraloperator.operator.mistraldeployment.Decision.Run;
 import io.mistraloperator.operator.mistraldeployment.resources.EnginePods;
 import io.mistraloperator.operator.mistraldeployment.resources.PodSettings;
 import io.mistraloperator.operator.plan.EngineImages;
 import io.mistraloperator.operator.plan.Planner;
+import io.mistraloperator.operator.quota.QuotaBook;
+import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.route.EndpointOutcome;
 import io.mistraloperator.operator.route.EndpointPublisher;
 import io.mistraloperator.operator.route.EndpointPublisher.Endpoint;
@@ -51,11 +54,12 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
 
   private final OperatorConfig config;
-  private final Applier applier;
   private final StatusWriter statusWriter;
   private final EventRecorder events;
   private final EndpointPublisher publisher;
   private final Warnings warnings;
+  private final QuotaBook quotas;
+  private final Engines engines;
   private final Departures departures;
   private final Observer observer;
   private final Planning planning;
@@ -68,14 +72,16 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
       EventRecorder events,
       EndpointPublisher publisher,
       Warnings warnings,
+      QuotaBook quotas,
       Departures departures,
       Clock clock) {
     this.config = config;
-    this.applier = applier;
     this.statusWriter = statusWriter;
     this.events = events;
     this.publisher = publisher;
     this.warnings = warnings;
+    this.quotas = quotas;
+    this.engines = new Engines(config, applier, quotas);
     this.departures = departures;
     this.observer = new Observer(config.namespace());
     this.statusFactory = new StatusFactory(clock);
@@ -87,7 +93,8 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
                 new PodSettings(
                     images.fetcher(),
                     config.image().pullPolicy(),
-                    config.image().pullSecrets().orElse(List.of()))));
+                    config.image().pullSecrets().orElse(List.of()))),
+            config.namespace());
   }
 
   /** The name in the URL. */
@@ -99,9 +106,12 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
   @Override
   public List<EventSource<?, MistralDeployment>> prepareEventSources(
       EventSourceContext<MistralDeployment> context) {
+    var wakeups = new WakeupEventSource<MistralDeployment>();
+    quotas.onChange(wakeups::wake);
     return MistralDeploymentEventSources.all(
         context,
         config.namespace(),
+        wakeups,
         deployment -> departures.left(deployment, endpointName(deployment)));
   }
 
@@ -133,26 +143,41 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
 
   private Facts carryOut(MistralDeployment deployment, Observation observation) {
     var decision = planning.decide(deployment, observation);
+    QuotaOutcome quota = new QuotaOutcome.NotAsked();
     EndpointOutcome endpoint = new EndpointOutcome.Waiting();
     Optional<NameTakenException> conflict = Optional.empty();
     var seen = observation;
     try {
       switch (decision) {
+        case Run run when observation.runs(deployment) -> {
+          quota = engines.reserve(deployment, run, observation);
+          // The route tells of the engine that will run, which is the old one without quota.
+          var plan = Sizing.of(deployment, observation, run, quota).orElseThrow().plan();
+          endpoint = publish(deployment, observation, run, plan);
+          seen = engines.run(deployment, observation, run, quota);
+        }
         case Run run -> {
-          endpoint = publish(deployment, observation, run);
-          if (!(endpoint instanceof EndpointOutcome.Taken)
-              || observation.deployment().isPresent()) {
-            seen = run(deployment, observation, run);
+          // The name is claimed before any hardware is.
+          endpoint = publish(deployment, observation, run, run.running());
+          if (endpoint instanceof EndpointOutcome.Taken) {
+            engines.standBack(deployment, observation);
+          } else {
+            quota = engines.reserve(deployment, run, observation);
+            seen = start(deployment, observation, run, quota);
           }
         }
-        case Refused refused ->
-            endpoint = publisher.asItIs(deployment, endpointName(deployment), observation.route());
+        case Refused ignored -> {
+          engines.standBack(deployment, observation);
+          endpoint = publisher.asItIs(deployment, endpointName(deployment), observation.route());
+        }
       }
     } catch (NameTakenException e) {
+      quota = new QuotaOutcome.NotAsked();
       conflict = Optional.of(e);
     }
     return new Facts(
         decision,
+        quota,
         endpoint,
         conflict,
         seen.deployment(),
@@ -160,13 +185,24 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
         warnings.about(PodProblems.unexplained(seen.pods())));
   }
 
-  /** The name is claimed before any hardware is used. */
-  private EndpointOutcome publish(MistralDeployment deployment, Observation observation, Run run) {
+  /** What cannot be made holds no cores while it is tried again. */
+  private Observation start(
+      MistralDeployment deployment, Observation observation, Run run, QuotaOutcome quota) {
+    try {
+      return engines.run(deployment, observation, run, quota);
+    } catch (NameTakenException | KubernetesClientException e) {
+      engines.standBack(deployment, observation);
+      throw e;
+    }
+  }
+
+  private EndpointOutcome publish(
+      MistralDeployment deployment, Observation observation, Run run, RunningPlan running) {
     if (!DesiredState.isExposed(deployment)) {
       return publisher.withdraw(deployment, observation.route());
     }
     var metadata = deployment.getMetadata();
-    var plan = run.running().plan();
+    var plan = running.plan();
     return publisher.publish(
         new Endpoint(
             deployment,
@@ -183,24 +219,6 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
             Optional.ofNullable(deployment.getSpec().auth())),
         observation.route(),
         observation.keyWitness());
-  }
-
-  private Observation run(MistralDeployment deployment, Observation observation, Run run) {
-    var desired = DesiredState.of(deployment, run.running(), config);
-    applier.apply(deployment, desired.networkPolicy(), observation.networkPolicy());
-    applier.apply(deployment, desired.engineService(), observation.engineService());
-    desired
-        .disruptionBudget()
-        .ifPresentOrElse(
-            budget -> applier.apply(deployment, budget, observation.disruptionBudget()),
-            () -> applier.prune(deployment, observation.disruptionBudget()));
-    desired
-        .endpointService()
-        .ifPresentOrElse(
-            service -> applier.apply(deployment, service, observation.endpointService()),
-            () -> applier.prune(deployment, observation.endpointService()));
-    return observation.afterApply(
-        applier.apply(deployment, desired.deployment(), observation.deployment()));
   }
 
   private static UpdateControl<MistralDeployment> again(Facts facts) {

@@ -7,7 +7,9 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.mistraloperator.api.InferenceRoute;
+import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.operator.catalogue.Catalogue;
+import io.mistraloperator.operator.kube.OwnerReferences;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +36,11 @@ public record Observation(
     Optional<ConfigMap> keyWitness,
     Optional<InferenceRoute> route,
     List<Pod> pods) {
+
+  /** Whether there is an engine of this very deployment, of whatever version and size. */
+  boolean runs(MistralDeployment owner) {
+    return deployment.filter(engine -> OwnerReferences.owns(owner, engine)).isPresent();
+  }
 
   /** The same after an apply: the server's answer is newer than the cache. */
   Observation afterApply(Deployment applied) {

@@ -18,10 +18,15 @@ import java.util.Optional;
 final class Planning {
   private final Planner planner;
   private final EnginePods pods;
+  private final String platform;
 
-  Planning(Planner planner, EnginePods pods) {
+  /**
+   * @param platform namespace of the operator's own deployments
+   */
+  Planning(Planner planner, EnginePods pods, String platform) {
     this.planner = planner;
     this.pods = pods;
+    this.platform = platform;
   }
 
   Decision decide(MistralDeployment deployment, Observation observation) {
@@ -53,16 +58,19 @@ final class Planning {
       case EnginePlan plan ->
           new Decision.Run(
               new RunningPlan(
-                  hash, plan.status(), pods.template(deployment, plan, model.get(), machine.get())),
+                  hash,
+                  plan.status(machine.get()),
+                  pods.template(deployment, plan, model.get(), machine.get())),
               model.get());
     };
   }
 
-  /** Instances that the operator itself wants for serverless endpoints. */
-  private static boolean isPool(MistralDeployment deployment) {
+  /** Instances that the operator itself wants; a project may write that label, too, elsewhere. */
+  private boolean isPool(MistralDeployment deployment) {
     Map<String, String> labels =
         Objects.requireNonNullElse(deployment.getMetadata().getLabels(), Map.of());
-    return Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY));
+    return Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY))
+        && deployment.getMetadata().getNamespace().equals(platform);
   }
 
   private static Decision refused(Reason reason, String message, Optional<RunningPlan> running) {

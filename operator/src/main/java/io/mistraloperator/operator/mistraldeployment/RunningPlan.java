@@ -62,11 +62,12 @@ public record RunningPlan(String specHash, PlanStatus plan, PodTemplateSpec temp
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          new RunningPlan(
-              hash,
-              Serialization.unmarshal(plan, PlanStatus.class),
-              Serialization.unmarshal(template, PodTemplateSpec.class)));
+      var status = Serialization.unmarshal(plan, PlanStatus.class);
+      return status.family() == null || status.cores() == null
+          ? Optional.empty()
+          : Optional.of(
+              new RunningPlan(
+                  hash, status, Serialization.unmarshal(template, PodTemplateSpec.class)));
     } catch (KubernetesClientException e) {
       return Optional.empty();
     }

@@ -15,13 +15,15 @@ import io.mistraloperator.operator.kube.Labels;
 import io.mistraloperator.operator.mistraldeployment.Decision.Refused;
 import io.mistraloperator.operator.mistraldeployment.Decision.Run;
 import io.mistraloperator.operator.mistraldeployment.Rollout.Stage;
+import io.mistraloperator.operator.quota.Demand;
+import io.mistraloperator.operator.quota.QuotaOutcome;
+import io.mistraloperator.operator.quota.Shortage;
 import io.mistraloperator.operator.route.EndpointOutcome.NotExposed;
 import io.mistraloperator.operator.route.EndpointOutcome.Published;
 import io.mistraloperator.operator.route.EndpointOutcome.Taken;
 import io.mistraloperator.operator.route.EndpointOutcome.Waiting;
 import java.time.Clock;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Makes the status of a deployment from facts. */
@@ -43,7 +45,11 @@ final class StatusFactory {
     Creating,
     Updating,
     Scaling,
-    AsWanted
+    AsWanted,
+    Reserved,
+    OutOfQuota,
+    PlatformCapacity,
+    NotAsked
   }
 
   private final Clock clock;
@@ -61,10 +67,11 @@ final class StatusFactory {
     verdict.ready().addTo(conditions, "Ready");
     verdict.progressing().addTo(conditions, "Progressing");
     verdict.stalled().addTo(conditions, "Stalled");
+    verdict.quotaSatisfied().addTo(conditions, "QuotaSatisfied");
     verdict.planAccepted().addTo(conditions, "PlanAccepted");
     verdict.engineReady().addTo(conditions, "EngineReady");
     verdict.endpointReady().addTo(conditions, "EndpointReady");
-    int desired = Objects.requireNonNullElse(deployment.getSpec().instances(), 1);
+    int desired = Sizing.wanted(deployment);
     int ready = rollout.map(Rollout::ready).orElse(0);
     return new MistralDeploymentStatus(
         generation,
@@ -121,8 +128,29 @@ final class StatusFactory {
       };
     }
 
+    Finding quotaSatisfied() {
+      return switch (facts.quota()) {
+        case QuotaOutcome.Reserved(Demand demand) ->
+            new Finding(
+                Truth.True,
+                Reason.Reserved,
+                "%d cores of family %s are reserved: %s"
+                    .formatted(demand.cores(), demand.family(), demand.arithmetic()));
+        case QuotaOutcome.Short(Shortage shortage, var ignored) ->
+            new Finding(Truth.False, Reason.OutOfQuota, shortage.message());
+        case QuotaOutcome.Exempt() ->
+            new Finding(
+                Truth.True,
+                Reason.PlatformCapacity,
+                "the platform's own instances count against no quota");
+        case QuotaOutcome.NotAsked() ->
+            new Finding(
+                Truth.Unknown, Reason.NotAsked, "something else stands in the way before quota");
+      };
+    }
+
     Finding engineReady() {
-      int desired = Objects.requireNonNullElse(deployment.getSpec().instances(), 1);
+      int desired = Sizing.wanted(deployment);
       int ready = rollout.map(Rollout::ready).orElse(0);
       if (ready > 0) {
         return new Finding(
@@ -193,6 +221,11 @@ final class StatusFactory {
         return new Finding(Truth.False, Reason.NameTaken, "waiting for a name to become free");
       }
       Stage stage = rollout.map(Rollout::stage).orElse(Stage.Creating);
+      if (facts.quota() instanceof QuotaOutcome.Short
+          && (rollout.isEmpty() || stage == Stage.Complete)) {
+        return new Finding(
+            Truth.False, Reason.OutOfQuota, "waiting for cores; goes on by itself with them");
+      }
       if (stage == Stage.Complete) {
         return new Finding(Truth.False, Reason.Complete, "all is as wanted");
       }
@@ -221,6 +254,9 @@ final class StatusFactory {
       }
       if (facts.endpoint() instanceof Taken) {
         return Optional.of(endpointReady());
+      }
+      if (facts.quota() instanceof QuotaOutcome.Short) {
+        return Optional.of(quotaSatisfied());
       }
       return facts
           .conflict()

@@ -3,6 +3,7 @@ package io.mistraloperator.operator.plan;
 import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.ModelSource;
 import io.mistraloperator.api.PlanStatus;
+import io.mistraloperator.operator.catalogue.Machine;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,8 +43,8 @@ public record EnginePlan(
     int startupSeconds)
     implements PlanResult {
 
-  /** The plan as status shows it. */
-  public PlanStatus status() {
+  /** The plan for a machine, as status shows it. */
+  public PlanStatus status(Machine machine) {
     return new PlanStatus(
         engine,
         image,
@@ -54,6 +55,8 @@ public record EnginePlan(
         concurrency,
         tensorParallel,
         memory,
-        startupSeconds);
+        startupSeconds,
+        machine.family(),
+        machine.cores());
   }
 }

@@ -18,6 +18,7 @@ import io.mistraloperator.operator.route.EndpointOutcome.Waiting;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Makes the status of a serverless endpoint from facts. */
@@ -30,6 +31,7 @@ final class StatusFactory {
     Serving,
     PoolStarting,
     PoolNotReady,
+    PlatformCapacity,
     Published,
     Waiting,
     EndpointNameTaken,
@@ -38,6 +40,11 @@ final class StatusFactory {
     Creating,
     AsWanted
   }
+
+  /** Reasons of a pool that lacks hardware or the right to it. */
+  private static final Set<String> LACKING = Set.of("OutOfQuota", "PodsRefused", "Unschedulable");
+
+  private static final Set<Reason> TROUBLE = Set.of(Reason.PoolNotReady, Reason.PlatformCapacity);
 
   private final Clock clock;
 
@@ -106,19 +113,24 @@ final class StatusFactory {
       return new Finding(Truth.True, Reason.Serving, "the platform's instances answer");
     }
     return Conditions.find(conditions, "Ready")
-        .map(Condition::getMessage)
         .map(
-            message ->
+            cause ->
                 new Finding(
                     Truth.False,
-                    Conditions.isTrue(conditions, "Stalled")
-                        ? Reason.PoolNotReady
-                        : Reason.PoolStarting,
-                    "the platform's instances do not answer: " + message))
+                    reason(conditions, cause),
+                    "the platform's instances do not answer: " + cause.getMessage()))
         .orElseGet(
             () ->
                 new Finding(
                     Truth.False, Reason.PoolStarting, "the platform's instances are being made"));
+  }
+
+  /** The project can do nothing about what the platform lacks, and its own quota is not used. */
+  private static Reason reason(List<Condition> conditions, Condition cause) {
+    if (LACKING.contains(cause.getReason())) {
+      return Reason.PlatformCapacity;
+    }
+    return Conditions.isTrue(conditions, "Stalled") ? Reason.PoolNotReady : Reason.PoolStarting;
   }
 
   private static Finding published(Facts facts, String project) {
@@ -158,7 +170,7 @@ final class StatusFactory {
 
   private static Finding stalled(Optional<Finding> refusal, Finding instances) {
     return refusal
-        .or(() -> Optional.of(instances).filter(found -> found.reason() == Reason.PoolNotReady))
+        .or(() -> Optional.of(instances).filter(found -> TROUBLE.contains(found.reason())))
         .map(cause -> cause.withTruth(Truth.True))
         .orElseGet(() -> new Finding(Truth.False, Reason.AsWanted, "nothing needs a person"));
   }

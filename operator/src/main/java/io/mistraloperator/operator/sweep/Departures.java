@@ -2,6 +2,7 @@ package io.mistraloperator.operator.sweep;
 
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.ServerlessEndpoint;
 import io.mistraloperator.operator.config.Leadership;
 import io.mistraloperator.operator.kube.Applier;
@@ -14,8 +15,8 @@ import java.util.concurrent.ExecutorService;
 import org.jboss.logging.Logger;
 
 /**
- * Removes the route and the pool of an endpoint whose object is gone. What fails here, or happens
- * while no operator runs, is found by {@link Housekeeping}.
+ * Removes the route and the pool of an endpoint whose object is gone, and gives its cores back.
+ * What fails here, or happens while no operator runs, is found by {@link Housekeeping}.
  */
 @Singleton
 public class Departures {
@@ -23,6 +24,7 @@ public class Departures {
 
   private final RouteBook routes;
   private final PoolSweep pools;
+  private final QuotaSweep quotas;
   private final Applier applier;
   private final StatusWriter statusWriter;
   private final Leadership leadership;
@@ -31,12 +33,14 @@ public class Departures {
   public Departures(
       RouteBook routes,
       PoolSweep pools,
+      QuotaSweep quotas,
       Applier applier,
       StatusWriter statusWriter,
       Leadership leadership,
       @VirtualThreads ExecutorService executor) {
     this.routes = routes;
     this.pools = pools;
+    this.quotas = quotas;
     this.applier = applier;
     this.statusWriter = statusWriter;
     this.leadership = leadership;
@@ -55,8 +59,10 @@ public class Departures {
   private void release(CustomResource<?, ?> gone, String routeName) {
     try {
       routes.release(gone, routeName);
-      if (gone instanceof ServerlessEndpoint) {
-        pools.sweep();
+      switch (gone) {
+        case ServerlessEndpoint ignored -> pools.sweep();
+        case MistralDeployment deployment -> quotas.release(deployment);
+        default -> throw new IllegalArgumentException(gone.getKind() + " has no endpoint");
       }
     } catch (KubernetesClientException e) {
       LOG.warnf(

@@ -22,15 +22,22 @@ public class Housekeeping {
   private final TlsAuthority tls;
   private final OrphanSweep orphans;
   private final PoolSweep pools;
+  private final QuotaSweep quotas;
   private final Clock clock;
   private Optional<Instant> last = Optional.empty();
 
   public Housekeeping(
-      Leadership leadership, TlsAuthority tls, OrphanSweep orphans, PoolSweep pools, Clock clock) {
+      Leadership leadership,
+      TlsAuthority tls,
+      OrphanSweep orphans,
+      PoolSweep pools,
+      QuotaSweep quotas,
+      Clock clock) {
     this.leadership = leadership;
     this.tls = tls;
     this.orphans = orphans;
     this.pools = pools;
+    this.quotas = quotas;
     this.clock = clock;
   }
 
@@ -46,6 +53,7 @@ public class Housekeeping {
       tls.refresh();
       orphans.sweep();
       pools.sweep();
+      quotas.sweep();
       last = Optional.of(now);
     } catch (KubernetesClientException e) {
       LOG.warnf("Housekeeping failed and is tried again: %s", e.getMessage());

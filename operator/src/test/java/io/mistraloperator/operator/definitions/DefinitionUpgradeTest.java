@@ -31,7 +31,7 @@ class DefinitionUpgradeTest {
   @Test
   void makesWhatIsMissingAndBringsBackWhatIsOld() {
     var upgrade = new DefinitionUpgrade(server.client(), Duration.ofSeconds(30));
-    assertThat(upgrade.run()).hasSize(5).contains(DEPLOYMENTS);
+    assertThat(upgrade.run()).hasSize(6).contains(DEPLOYMENTS);
     var generation = stored().getMetadata().getGeneration();
 
     upgrade.run();

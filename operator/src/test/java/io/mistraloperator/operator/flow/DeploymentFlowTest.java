@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -135,8 +136,9 @@ class DeploymentFlowTest {
           .kubectl()
           .output("scale", "-n", world.project, "mistraldeployment/scaled", "--replicas=1");
       world.until("no budget", () -> !budget("scaled"));
-      assertThat(world.engine(world.project, "scaled").orElseThrow().getSpec().getReplicas())
-          .isEqualTo(1);
+      world.until(
+          "one instance",
+          () -> world.engine(world.project, "scaled").orElseThrow().getSpec().getReplicas() == 1);
       assertThat(world.deployment("scaled").getSpec().instances()).isEqualTo(1);
     }
   }
@@ -284,14 +286,20 @@ class DeploymentFlowTest {
   /** Waits until an operator has not called for three seconds. */
   private static void quiet(RunningOperator operator) {
     int[] last = {-1};
-    Awaitility.await("quiet")
-        .atMost(Duration.ofSeconds(40))
-        .pollInterval(Duration.ofSeconds(3))
-        .until(
-            () -> {
-              int before = last[0];
-              last[0] = operator.calls().made().size();
-              return before == last[0];
-            });
+    try {
+      Awaitility.await("quiet")
+          .atMost(Duration.ofSeconds(40))
+          .pollInterval(Duration.ofSeconds(3))
+          .until(
+              () -> {
+                int before = last[0];
+                last[0] = operator.calls().made().size();
+                return before == last[0];
+              });
+    } catch (ConditionTimeoutException e) {
+      var made = operator.calls().made();
+      throw new AssertionError(
+          "still calling: " + made.subList(Math.max(0, made.size() - 20), made.size()), e);
+    }
   }
 }

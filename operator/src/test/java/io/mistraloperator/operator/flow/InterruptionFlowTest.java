@@ -3,6 +3,7 @@ package io.mistraloperator.operator.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.dsl.Deletable;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
@@ -10,9 +11,11 @@ import io.javaoperatorsdk.operator.OperatorException;
 import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.InferenceRouteSpec;
+import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.MistralModelSpec.Capabilities;
 import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.api.MistralModelSpec.Tokenizer;
+import io.mistraloperator.api.ServerlessEndpoint;
 import io.mistraloperator.api.testing.ApiServer;
 import io.mistraloperator.api.testing.ApiServerExtension;
 import io.mistraloperator.operator.kube.Labels;
@@ -64,6 +67,12 @@ class InterruptionFlowTest {
   @Test
   @DisplayName("Killed between any two writes of a create, it converges after the restart")
   void convergesWhereverItDies() {
+    // Every operator would write for what other tests have left, too.
+    for (var kind : List.of(MistralDeployment.class, ServerlessEndpoint.class)) {
+      server.client().resources(kind).inAnyNamespace().list().getItems().stream()
+          .map(left -> server.client().resource(left))
+          .forEach(Deletable::delete);
+    }
     boolean died = true;
     for (int writes = 0; died; writes++) {
       var fresh = new World(server);

@@ -7,18 +7,24 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.Operator;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mistraloperator.api.testing.ApiServer;
 import io.mistraloperator.operator.config.Leadership;
 import io.mistraloperator.operator.config.OperatorConfig;
 import io.mistraloperator.operator.config.TolerantObjectMapper;
 import io.mistraloperator.operator.diagnosis.Warnings;
+import io.mistraloperator.operator.inferencequota.InferenceQuotaReconciler;
 import io.mistraloperator.operator.keys.KeyGenerator;
 import io.mistraloperator.operator.keys.KeySecrets;
 import io.mistraloperator.operator.kube.Applier;
 import io.mistraloperator.operator.kube.EventRecorder;
 import io.mistraloperator.operator.kube.LivingOwners;
 import io.mistraloperator.operator.kube.StatusWriter;
+import io.mistraloperator.operator.mistraldeployment.EngineCensus;
 import io.mistraloperator.operator.mistraldeployment.MistralDeploymentReconciler;
+import io.mistraloperator.operator.quota.QuotaBook;
+import io.mistraloperator.operator.quota.QuotaMeters;
 import io.mistraloperator.operator.route.EndpointPublisher;
 import io.mistraloperator.operator.route.RouteBook;
 import io.mistraloperator.operator.serverlessendpoint.ServerlessEndpointReconciler;
@@ -27,6 +33,7 @@ import io.mistraloperator.operator.sweep.Departures;
 import io.mistraloperator.operator.sweep.Housekeeping;
 import io.mistraloperator.operator.sweep.OrphanSweep;
 import io.mistraloperator.operator.sweep.PoolSweep;
+import io.mistraloperator.operator.sweep.QuotaSweep;
 import io.mistraloperator.operator.tls.TlsAuthority;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -52,6 +59,7 @@ final class RunningOperator implements AutoCloseable {
   private final Leadership leadership;
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final Calls calls;
+  private final MeterRegistry meters = new SimpleMeterRegistry();
 
   private RunningOperator(
       ApiServer server, String platform, Map<String, String> settings, Interceptor... more) {
@@ -74,13 +82,22 @@ final class RunningOperator implements AutoCloseable {
             operator.stop();
           }
         };
-    var departures = new Departures(routes, pools, applier, statusWriter, leadership, executor);
+    var quotas =
+        new QuotaBook(client, config, new EngineCensus(client), new QuotaMeters(meters), clock);
+    var quotaSweep = new QuotaSweep(client, quotas);
+    var departures =
+        new Departures(routes, pools, quotaSweep, applier, statusWriter, leadership, executor);
     var publisher =
         new EndpointPublisher(
             config, new KeySecrets(client, applier, new KeyGenerator(random)), routes, tls);
     housekeeping =
         new Housekeeping(
-            leadership, tls, new OrphanSweep(client, config, owners, routes), pools, clock);
+            leadership,
+            tls,
+            new OrphanSweep(client, config, owners, routes),
+            pools,
+            quotaSweep,
+            clock);
     operator =
         new Operator(
             overrider ->
@@ -97,6 +114,7 @@ final class RunningOperator implements AutoCloseable {
             events,
             publisher,
             new Warnings(client, clock),
+            quotas,
             departures,
             clock));
     operator.register(
@@ -109,6 +127,7 @@ final class RunningOperator implements AutoCloseable {
             new ServerlessLock(client, owners),
             departures,
             clock));
+    operator.register(new InferenceQuotaReconciler(quotas));
   }
 
   /**
@@ -136,6 +155,11 @@ final class RunningOperator implements AutoCloseable {
 
   Calls calls() {
     return calls;
+  }
+
+  /** What Prometheus would read. */
+  MeterRegistry meters() {
+    return meters;
   }
 
   private KubernetesClient client(ApiServer server, Interceptor... more) {

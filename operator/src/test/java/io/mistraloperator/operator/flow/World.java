@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -11,6 +12,9 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.mistraloperator.api.InferenceQuota;
+import io.mistraloperator.api.InferenceQuotaSpec;
+import io.mistraloperator.api.InferenceQuotaStatus;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.ServerlessEndpoint;
@@ -22,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 
 /**
@@ -51,7 +57,7 @@ final class World {
     return RunningOperator.start(server, platform);
   }
 
-  /** Makes a deployment of the chat model; further lines of its spec may be given. */
+  /** Makes a deployment of the chat model; further or other lines of its spec may be given. */
   MistralDeployment deploy(String name, String... spec) {
     return deployIn(project, name, spec);
   }
@@ -65,11 +71,19 @@ final class World {
         kind: MistralDeployment
         metadata: {name: %s}
         spec:
-          model: Flow-Chat
-          instanceType: flow-cpu
           %s
         """
-            .formatted(name, String.join("\n  ", spec)));
+            .formatted(
+                name,
+                Stream.concat(
+                        Stream.of("model: Flow-Chat", "instanceType: flow-cpu")
+                            .filter(line -> Stream.of(spec).noneMatch(l -> sameField(l, line))),
+                        Stream.of(spec))
+                    .collect(Collectors.joining("\n  "))));
+  }
+
+  private static boolean sameField(String one, String other) {
+    return one.startsWith(other.substring(0, other.indexOf(':') + 1));
   }
 
   ServerlessEndpoint serverless(String namespace, String name, String model, String... spec) {
@@ -101,6 +115,37 @@ final class World {
     return client.resources(MistralDeployment.class).inNamespace(namespace).withName(name).get();
   }
 
+  /** What the platform writes: limits of families, as {@code name: cores}. */
+  InferenceQuota limit(String namespace, Map<String, Integer> cores) {
+    var quota = new InferenceQuota();
+    quota.setMetadata(
+        new ObjectMetaBuilder().withName(InferenceQuota.NAME).withNamespace(namespace).build());
+    quota.setSpec(
+        new InferenceQuotaSpec(
+            cores.entrySet().stream()
+                .map(family -> new InferenceQuotaSpec.Family(family.getKey(), family.getValue()))
+                .toList()));
+    return client.resource(quota).fieldManager("platform").forceConflicts().serverSideApply();
+  }
+
+  /** The quota of a project; empty when there is none. */
+  Optional<InferenceQuota> quota(String namespace) {
+    return Optional.ofNullable(
+        client
+            .resources(InferenceQuota.class)
+            .inNamespace(namespace)
+            .withName(InferenceQuota.NAME)
+            .get());
+  }
+
+  /** Used and allowed cores as kubectl shows them. */
+  String used(String namespace) {
+    return quota(namespace)
+        .map(InferenceQuota::getStatus)
+        .map(InferenceQuotaStatus::summary)
+        .orElse("");
+  }
+
   ServerlessEndpoint endpoint(String namespace, String name) {
     return client.resources(ServerlessEndpoint.class).inNamespace(namespace).withName(name).get();
   }
@@ -123,6 +168,20 @@ final class World {
   static String text(Secret secret, String entry) {
     return new String(
         Base64.getDecoder().decode(secret.getData().get(entry)), StandardCharsets.UTF_8);
+  }
+
+  /** Removes what was deployed; other operators of these tests would look after it, too. */
+  void clear() {
+    for (String namespace : List.of(project, platform)) {
+      for (var kind :
+          List.of(
+              ServerlessEndpoint.class,
+              MistralDeployment.class,
+              InferenceQuota.class,
+              Deployment.class)) {
+        client.resources(kind).inNamespace(namespace).delete();
+      }
+    }
   }
 
   /** What the Deployment controller and a kubelet do when all goes well. */
@@ -234,6 +293,7 @@ final class World {
             client.v1().events().inNamespace(namespace).list().getItems(),
             client.resources(MistralDeployment.class).inNamespace(namespace).list().getItems(),
             client.resources(ServerlessEndpoint.class).inNamespace(namespace).list().getItems(),
+            client.resources(InferenceQuota.class).inNamespace(namespace).list().getItems(),
             client.resources(InferenceRoute.class).inNamespace(namespace).list().getItems())
         .stream()
         .flatMap(List::stream)

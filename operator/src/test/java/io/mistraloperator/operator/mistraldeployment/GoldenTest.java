@@ -69,10 +69,14 @@ class GoldenTest {
                     "mistraloperator/vllm-cpu:test")),
             new EnginePods(
                 new PodSettings(
-                    "mistraloperator/model-fetcher:test", "IfNotPresent", List.of("registry"))));
+                    "mistraloperator/model-fetcher:test", "IfNotPresent", List.of("registry"))),
+            "mistral-system");
     return switch (planning.decide(deployment, nothing(catalogue))) {
       case Decision.Refused refused -> throw new AssertionError(refused.refusal().message());
-      case Decision.Run run -> write(DesiredState.of(deployment, run.running(), config()));
+      case Decision.Run run ->
+          write(
+              DesiredState.of(
+                  deployment, new Sizing(run.running(), Sizing.wanted(deployment)), config()));
     };
   }
 

@@ -204,6 +204,7 @@ class PlannerTest {
     var machine =
         new Machine(
             "gpu",
+            "family",
             24,
             new Quantity("24"),
             new Quantity("200Gi"),
@@ -231,6 +232,7 @@ class PlannerTest {
   private static Machine gpus(int count, int memory) {
     return new Machine(
         "gpu",
+        "family",
         24,
         new Quantity("24"),
         new Quantity("200Gi"),
@@ -243,6 +245,7 @@ class PlannerTest {
   private static Machine cpu(int cores, int memory) {
     return new Machine(
         "cpu",
+        "family",
         cores,
         new Quantity(Integer.toString(cores)),
         new Quantity(memory + "Gi"),

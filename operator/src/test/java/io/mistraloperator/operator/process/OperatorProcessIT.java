@@ -138,7 +138,7 @@ class OperatorProcessIT {
   private static void until(OperatorProcess operator, String what, Callable<Boolean> holds) {
     await(what)
         .atMost(PATIENCE)
-        .failFast("the operator has ended", () -> !operator.isAlive())
+        .failFast(() -> assertThat(operator.isAlive()).as(operator::log).isTrue())
         .until(holds);
   }
 

@@ -110,16 +110,7 @@ class RightsTest {
     applyRights();
     var project = server.newNamespace();
     // The API server alone does not aggregate roles: the chart's role is bound itself.
-    server
-        .kubectl()
-        .output(
-            "create",
-            "rolebinding",
-            "editors",
-            "-n",
-            project,
-            "--clusterrole=mistral-project-editor",
-            "--user=" + TENANT);
+    bind(project, "mistral-project-editor");
     for (String resource : List.of("mistraldeployments", "serverlessendpoints")) {
       for (String verb : List.of("get", "list", "watch", "create", "update", "patch", "delete")) {
         assertThat(canI(TENANT, verb, resource, "-n", project)).as(verb).isTrue();
@@ -137,6 +128,32 @@ class RightsTest {
     assertThat(canI(TENANT, "list", "instancetypes")).isTrue();
     assertThat(canI(TENANT, "create", "mistralmodels")).isFalse();
     assertThat(canI(TENANT, "patch", "instancetypes")).isFalse();
+  }
+
+  @Test
+  @DisplayName("T-Q10 a project reads its quota and cannot change it, its status included")
+  void tenantOnlyReadsItsQuota() {
+    applyRights();
+    for (String role : List.of("mistral-project-editor", "mistral-project-viewer")) {
+      var project = server.newNamespace();
+      bind(project, role);
+      for (String verb : List.of("get", "list", "watch")) {
+        assertThat(canI(TENANT, verb, "inferencequotas", "-n", project)).as(verb).isTrue();
+      }
+      for (String verb : List.of("create", "update", "patch", "delete", "deletecollection")) {
+        assertThat(canI(TENANT, verb, "inferencequotas", "-n", project)).as(verb).isFalse();
+      }
+      for (String verb : List.of("update", "patch")) {
+        assertThat(canI(TENANT, verb, "inferencequotas", "-n", project, "--subresource=status"))
+            .isFalse();
+      }
+    }
+    var handedOut = server.newNamespace();
+    bind(handedOut, "mistral-quota-admin");
+    assertThat(canI(TENANT, "update", "inferencequotas", "-n", handedOut)).isTrue();
+    assertThat(canI(TENANT, "update", "inferencequotas", "-n", handedOut, "--subresource=status"))
+        .isFalse();
+    assertThat(labels("mistral-quota-admin")).as("roles that it joins").isEmpty();
   }
 
   @Test
@@ -190,6 +207,19 @@ class RightsTest {
             .map(JsonNode::toString)
             .collect(Collectors.joining("\n---\n"));
     server.kubectl().output("apply", "-f", RenderedChart.valuesFile(manifest).toString());
+  }
+
+  private void bind(String project, String role) {
+    server
+        .kubectl()
+        .output(
+            "create",
+            "rolebinding",
+            "tenants",
+            "-n",
+            project,
+            "--clusterrole=" + role,
+            "--user=" + TENANT);
   }
 
   private boolean canI(String user, String verb, String resource, String... more) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.marcnuri.helm.Helm;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,10 @@ class ValuesTest {
         "{images: {operator: {digest: 'sha256:12'}}}  | /images/operator/digest",
         "{images: {unknown: {tag: a}}}                | unknown",
         "{networkPolicies: {enabled: maybe}}          | /networkPolicies/enabled",
+        "{quota: {defaults: {cpu: -1}}}               | /quota/defaults/cpu",
+        "{quota: {defaults: {gpus: 1}}}               | gpus",
+        "{quota: {defaults: {families: {a: many}}}}   | /quota/defaults/families/a",
+        "{quota: {defaults: {families: {'a=b': 1}}}}  | a=b",
         "{catalog: {models: {exclude: nemo}}}         | /catalog/models/exclude",
         "{catalog: {extraModels: [{name: a}]}}        | /catalog/extraModels/0",
         "{catalog: {tiny: {enabled: 1}}}              | /catalog/tiny/enabled",
@@ -59,6 +64,30 @@ class ValuesTest {
         .satisfiesAnyOf(
             e -> assertThat(e).hasMessageContaining(name),
             e -> assertThat(e).hasMessageContaining(name.substring(1).replace('/', '.')));
+  }
+
+  @Test
+  void defaultsOfQuotaReachTheOperator() {
+    assertThat(quotaOfOperator(RenderedChart.with("{}")))
+        .containsExactly("MISTRAL_QUOTA_CPU=256", "MISTRAL_QUOTA_GPU=0");
+    assertThat(
+            quotaOfOperator(
+                RenderedChart.with(
+                    "quota: {defaults: {cpu: 1000000, gpu: 4, families: {l4: 12, a100: 0}}}")))
+        .containsExactly(
+            "MISTRAL_QUOTA_CPU=1000000",
+            "MISTRAL_QUOTA_GPU=4",
+            "MISTRAL_QUOTA_FAMILIES=a100=0,l4=12");
+  }
+
+  private static List<String> quotaOfOperator(RenderedChart chart) {
+    return RenderedChart.each(
+            chart
+                .object("Deployment", "mistral-operator")
+                .at("/spec/template/spec/containers/0/env"))
+        .filter(variable -> variable.get("name").asText().startsWith("MISTRAL_QUOTA_"))
+        .map(variable -> variable.get("name").asText() + "=" + variable.get("value").asText())
+        .toList();
   }
 
   @Test

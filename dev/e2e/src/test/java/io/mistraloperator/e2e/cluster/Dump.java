@@ -15,7 +15,7 @@ final class Dump {
   static final Path FOLDER = Path.of("target", "cluster-logs");
 
   private static final String KINDS =
-      "mistraldeployments,serverlessendpoints,mistralmodels,instancetypes,inferenceroutes";
+      "mistraldeployments,serverlessendpoints,inferencequotas,mistralmodels,instancetypes,inferenceroutes";
 
   private final Cluster cluster;
 

@@ -38,6 +38,7 @@ class UninstallTest {
         .contains(
             "mistraldeployments.mistraloperator.io",
             "serverlessendpoints.mistraloperator.io",
+            "inferencequotas.mistraloperator.io",
             "mistralmodels.mistraloperator.io",
             "instancetypes.mistraloperator.io",
             "inferenceroutes.mistraloperator.io");

@@ -8,7 +8,6 @@ import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.operator.kube.Labels;
 import io.mistraloperator.operator.kube.OwnerReferences;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /** Makes the Deployment of an engine. */
@@ -25,6 +24,7 @@ public final class EngineDeployment {
    *
    * @param owner the deployment that it is for
    * @param name its name
+   * @param instances how many
    * @param template its pods
    * @param annotations what it was made from
    * @param startupSeconds planned start of an instance
@@ -32,6 +32,7 @@ public final class EngineDeployment {
   public static Deployment of(
       MistralDeployment owner,
       String name,
+      int instances,
       PodTemplateSpec template,
       Map<String, String> annotations,
       int startupSeconds) {
@@ -45,7 +46,7 @@ public final class EngineDeployment {
         .withOwnerReferences(OwnerReferences.controller(owner))
         .endMetadata()
         .withNewSpec()
-        .withReplicas(Objects.requireNonNullElse(owner.getSpec().instances(), 1))
+        .withReplicas(instances)
         .withRevisionHistoryLimit(HISTORY)
         .withProgressDeadlineSeconds(startupSeconds + PULL_SECONDS)
         .withNewSelector()

@@ -1,0 +1,70 @@
+package io.mistraloperator.operator.mistraldeployment;
+
+import io.mistraloperator.api.MistralDeployment;
+import io.mistraloperator.operator.config.OperatorConfig;
+import io.mistraloperator.operator.kube.Applier;
+import io.mistraloperator.operator.mistraldeployment.Decision.Run;
+import io.mistraloperator.operator.quota.QuotaBook;
+import io.mistraloperator.operator.quota.QuotaOutcome;
+import io.mistraloperator.operator.quota.QuotaOutcome.Reserved;
+
+/**
+ * Runs engines within the cores of their project: cores come before instances and go after them.
+ */
+final class Engines {
+  private final OperatorConfig config;
+  private final Applier applier;
+  private final QuotaBook quotas;
+
+  Engines(OperatorConfig config, Applier applier, QuotaBook quotas) {
+    this.config = config;
+    this.applier = applier;
+    this.quotas = quotas;
+  }
+
+  /** Reserves what a deployment wants. What it has already is not touched. */
+  QuotaOutcome reserve(MistralDeployment deployment, Run run, Observation observation) {
+    var catalogue = observation.catalogue();
+    return quotas.reserve(Sizing.demand(deployment, run, catalogue), catalogue.cpuFamilies());
+  }
+
+  /** Makes what its quota allows, and then gives back what it needs no more. */
+  Observation run(
+      MistralDeployment deployment, Observation observation, Run run, QuotaOutcome outcome) {
+    var sizing = Sizing.of(deployment, observation, run, outcome);
+    var seen = sizing.map(size -> apply(deployment, observation, size)).orElse(observation);
+    if (outcome instanceof Reserved reserved) {
+      quotas.trim(reserved.demand(), observation.catalogue().cpuFamilies());
+    }
+    return seen;
+  }
+
+  /** Holds no cores but those of what runs, and waits for none. */
+  void standBack(MistralDeployment deployment, Observation observation) {
+    var cpuFamilies = observation.catalogue().cpuFamilies();
+    if (observation.runs(deployment)) {
+      quotas.withdraw(deployment, cpuFamilies);
+    } else {
+      var metadata = deployment.getMetadata();
+      quotas.release(metadata.getNamespace(), metadata.getUid(), cpuFamilies);
+    }
+  }
+
+  private Observation apply(MistralDeployment deployment, Observation observation, Sizing sizing) {
+    var desired = DesiredState.of(deployment, sizing, config);
+    applier.apply(deployment, desired.networkPolicy(), observation.networkPolicy());
+    applier.apply(deployment, desired.engineService(), observation.engineService());
+    desired
+        .disruptionBudget()
+        .ifPresentOrElse(
+            budget -> applier.apply(deployment, budget, observation.disruptionBudget()),
+            () -> applier.prune(deployment, observation.disruptionBudget()));
+    desired
+        .endpointService()
+        .ifPresentOrElse(
+            service -> applier.apply(deployment, service, observation.endpointService()),
+            () -> applier.prune(deployment, observation.endpointService()));
+    return observation.afterApply(
+        applier.apply(deployment, desired.deployment(), observation.deployment()));
+  }
+}

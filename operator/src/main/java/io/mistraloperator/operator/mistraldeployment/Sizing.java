@@ -1,0 +1,74 @@
+package io.mistraloperator.operator.mistraldeployment;
+
+import io.mistraloperator.api.InferenceQuotaStatus.Reservation;
+import io.mistraloperator.api.MistralDeployment;
+import io.mistraloperator.operator.catalogue.Catalogue;
+import io.mistraloperator.operator.catalogue.Machine;
+import io.mistraloperator.operator.kube.Labels;
+import io.mistraloperator.operator.kube.OwnerReferences;
+import io.mistraloperator.operator.mistraldeployment.Decision.Run;
+import io.mistraloperator.operator.quota.Demand;
+import io.mistraloperator.operator.quota.QuotaOutcome;
+import io.mistraloperator.operator.quota.QuotaOutcome.Short;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What runs within the cores that a deployment has.
+ *
+ * @param plan the plan and its pod template
+ * @param instances how many, from 0
+ */
+record Sizing(RunningPlan plan, int instances) {
+
+  /** Instances that a project wants. */
+  static int wanted(MistralDeployment deployment) {
+    return Objects.requireNonNullElse(deployment.getSpec().instances(), 1);
+  }
+
+  /**
+   * What a deployment wants of its quota. The catalogue says how big its machines are, and only
+   * where it has them no more, what runs.
+   */
+  static Demand demand(MistralDeployment deployment, Run run, Catalogue catalogue) {
+    var plan = run.running().plan();
+    Optional<Machine> machine = catalogue.machine(deployment.getSpec().instanceType());
+    return new Demand(
+        Labels.Owner.of(deployment),
+        machine.map(Machine::family).orElse(plan.family()),
+        machine.map(Machine::cores).orElse(plan.cores()),
+        wanted(deployment));
+  }
+
+  /** What is to run; empty when nothing may and nothing does. */
+  static Optional<Sizing> of(
+      MistralDeployment deployment, Observation observation, Run run, QuotaOutcome outcome) {
+    if (!(outcome instanceof Short wanting)) {
+      return Optional.of(new Sizing(run.running(), wanted(deployment)));
+    }
+    Optional<RunningPlan> present =
+        observation
+            .deployment()
+            .filter(engine -> OwnerReferences.owns(deployment, engine))
+            .map(engine -> RunningPlan.of(engine).orElse(run.running()));
+    return sameMachines(run, wanting)
+        .or(() -> present.map(plan -> new Sizing(plan, instances(wanting.held(), plan))));
+  }
+
+  /** The new plan at the old size; not where the new plan needs other machines. */
+  private static Optional<Sizing> sameMachines(Run run, Short wanting) {
+    return wanting.held().stream()
+        .filter(wanting.shortage().demand()::sameSize)
+        .findFirst()
+        .map(held -> new Sizing(run.running(), held.instances()));
+  }
+
+  private static int instances(List<Reservation> held, RunningPlan plan) {
+    return held.stream()
+        .filter(entry -> entry.family().equals(plan.plan().family()))
+        .mapToInt(Reservation::instances)
+        .findFirst()
+        .orElse(0);
+  }
+}

@@ -1,0 +1,34 @@
+package io.mistraloperator.operator.quota;
+
+import io.mistraloperator.api.InferenceQuotaStatus.Reservation;
+import io.mistraloperator.operator.kube.Labels;
+
+/**
+ * What one deployment wants.
+ *
+ * @param holder the deployment
+ * @param family family of its machine type
+ * @param perInstance cores of one instance
+ * @param instances instances wanted, from 0
+ */
+public record Demand(Labels.Owner holder, String family, int perInstance, int instances) {
+  /** Cores that it needs (row D2.22). */
+  public int cores() {
+    return Cores.needed(instances, perInstance);
+  }
+
+  /** How the cores come about, for people. */
+  public String arithmetic() {
+    return Cores.arithmetic(instances, perInstance);
+  }
+
+  /** Whether a reservation is one of instances of this size. */
+  public boolean sameSize(Reservation reservation) {
+    return reservation.family().equals(family)
+        && reservation.cores() == Cores.needed(reservation.instances(), perInstance);
+  }
+
+  Reservation reservation() {
+    return new Reservation(holder.kind(), holder.name(), holder.uid(), family, instances, cores());
+  }
+}

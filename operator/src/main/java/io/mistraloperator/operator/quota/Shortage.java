@@ -1,0 +1,55 @@
+package io.mistraloperator.operator.quota;
+
+import io.mistraloperator.api.InferenceQuota;
+import io.mistraloperator.api.InferenceQuotaStatus;
+
+/**
+ * Why a demand does not fit.
+ *
+ * @param demand what is wanted
+ * @param held cores that its holder has of them
+ * @param used cores of the family that the project uses, those included
+ * @param limit cores of the family that it may use
+ */
+public record Shortage(Demand demand, int held, int used, int limit) {
+  static Shortage of(Demand demand, Ledger ledger, Limits limits) {
+    return new Shortage(
+        demand,
+        ledger.heldBy(demand.holder().uid()).stream()
+            .filter(entry -> entry.family().equals(demand.family()))
+            .mapToInt(entry -> entry.cores())
+            .sum(),
+        ledger.used(demand.family()),
+        limits.of(demand.family()));
+  }
+
+  /** The limit that would do. */
+  int sufficient() {
+    return used - held + demand.cores();
+  }
+
+  /** What is needed, used and allowed, and what to do. */
+  public String message() {
+    String family = demand.family();
+    String project = demand.holder().namespace();
+    String needs =
+        "needs %d cores of family %s%s: %s"
+            .formatted(
+                demand.cores(), family, held > 0 ? " and has " + held : "", demand.arithmetic());
+    if (sufficient() <= limit) {
+      return "%s. Project %s has %d reservations, which is the most: delete deployments"
+          .formatted(needs, project, InferenceQuotaStatus.MOST);
+    }
+    return "%s. Project %s uses %d of its %d, %d left: short of %d. Ask the platform for a limit of at least %d for %s in InferenceQuota %s, or delete or scale down others; then it starts by itself"
+        .formatted(
+            needs,
+            project,
+            used,
+            limit,
+            Math.max(0, limit - used),
+            sufficient() - limit,
+            sufficient(),
+            family,
+            InferenceQuota.NAME);
+  }
+}
