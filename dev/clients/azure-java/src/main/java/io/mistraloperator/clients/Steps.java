@@ -12,8 +12,8 @@ final class Steps {
   private Steps() {}
 
   /**
-   * Prints one line for each step: "name: what it returned", or "name: FAILED" and the error. A step
-   * that fails does not stop the others.
+   * Prints one line for each step: "name: what it returned", or "name: FAILED" and the error. A
+   * step that fails does not stop the others.
    */
   static void run(Map<String, Callable<String>> steps) {
     steps.forEach((name, step) -> System.out.println(name + ": " + saw(step)));

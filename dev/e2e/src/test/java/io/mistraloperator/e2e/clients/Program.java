@@ -168,14 +168,15 @@ enum Program {
     return everythingBut(INFO).and(MODELS).and(UNKNOWN_PARAMETER, "422 body.colour");
   }
 
-  /** Mistral's clients know their parameters and send no others. */
+  /** Mistral's clients know their parameters and send no others. The streamed call is required. */
   private static Steps mistral() {
-    return everythingBut(INFO, EXTRAS, UNKNOWN_PARAMETER);
+    return everythingBut(INFO, EXTRAS, UNKNOWN_PARAMETER).and(STREAMED_TOOLS, Step.roundTrip("ok"));
   }
 
+  /** The streamed call is required. */
   private static Steps langChain() {
-    return Steps.of(
-        EnumSet.of(CHAT, STREAM, TOOLS, STREAMED_TOOLS, WRONG_KEY, WRONG_KEY_STREAMING, BAD_VALUE));
+    return Steps.of(EnumSet.of(CHAT, STREAM, TOOLS, WRONG_KEY, WRONG_KEY_STREAMING, BAD_VALUE))
+        .and(STREAMED_TOOLS, Step.roundTrip("ok"));
   }
 
   private static Steps liteLlm() {

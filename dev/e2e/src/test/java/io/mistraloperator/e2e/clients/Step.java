@@ -17,12 +17,13 @@ enum Step {
       "Hello from one tiny Mistral model running on CPU only. [stop] 32 + 12",
       Application.GREETING + " [stop] 32 + 11"),
   JSON("A12", "{\"ok\":\"ok\"}"),
-  /** The tokens of the log-probabilities, joined. */
-  EXTRAS("A13", Application.GREETING),
+  /** The tokens of the log-probabilities, joined. vLLM counts the end of the answer among them. */
+  EXTRAS("A13", Application.GREETING, Application.GREETING + "</s>"),
   /** The refusal of extras makes the library repeat the call without them. */
   DROPPED_EXTRAS("A13", Application.GREETING + " [stop] 5 + 11"),
   /** The safety prompt counts: without it there are 32 tokens. */
-  SAFE_MODE("A14", Application.GREETING + " [stop] 172 + 11"),
+  SAFE_MODE(
+      "A14", Application.GREETING + " [stop] 172 + 11", Application.GREETING + " [stop] 173 + 11"),
   TOOLS("A15", roundTrip("ok"), roundTrip("Paris")),
   STREAMED_TOOLS("A15", roundTrip("ok"), roundTrip("Paris")),
   WRONG_KEY("A7.6", "401 Unauthorized"),
@@ -42,8 +43,11 @@ enum Step {
     this.expected = Map.of(Engine.LlamaCpp, withLlamaCpp, Engine.VLLM, withVllm);
   }
 
-  /** llama.cpp's grammar leads the tiny model through a call, vLLM leaves it to the model. */
-  private static String roundTrip(String city) {
+  /**
+   * A tool call with {@code city}, and what follows it. A grammar fills in "ok": llama.cpp's leads
+   * through every call, vLLM's through one that is required; else the tiny model says Paris.
+   */
+  static String roundTrip(String city) {
     return "get_weather(" + city + ") [tool_calls] The tool has answered.";
   }
 
