@@ -4,12 +4,12 @@ import { AzureKeyCredential } from "@azure/core-auth";
 import { createSseStream } from "@azure/core-sse";
 import * as steps from "./steps.mjs";
 
-const connect = (key) =>
-  new ModelClient(steps.url, new AzureKeyCredential(key), { retryOptions: { maxRetries: 0 } });
+const connect = (key, url = steps.url) => new ModelClient(url, new AzureKeyCredential(key), { retryOptions: { maxRetries: 0 } });
 const client = connect(steps.key);
+const unifiedClient = connect(steps.key, steps.unifiedUrl);
 
-async function post(body, headers) {
-  const response = await client.path("/chat/completions").post({ headers, body: { temperature: 0, ...body } });
+async function post(body, headers, by = client) {
+  const response = await by.path("/chat/completions").post({ headers, body: { temperature: 0, ...body } });
   if (isUnexpected(response)) {
     throw response.body.error;
   }
@@ -118,10 +118,12 @@ async function badValue() {
   return steps.invalid(response.status, response.body);
 }
 
-async function unknownParameter() {
-  const error = await steps.refusal(() => post({ messages: steps.messages, logprobs: true }));
+async function refused(request) {
+  const error = await steps.refusal(request);
   return `${error.status} ${error.code}`;
 }
+
+const unified = (model) => post({ messages: steps.hello, model }, {}, unifiedClient);
 
 await steps.run({
   info,
@@ -136,5 +138,7 @@ await steps.run({
   "wrong-key": () => wrongKey({}),
   "wrong-key-streaming": () => wrongKey({ stream: true }),
   "bad-value": badValue,
-  "unknown-parameter": unknownParameter,
+  "unknown-parameter": () => refused(() => post({ messages: steps.messages, logprobs: true })),
+  unified: async () => answered(await unified(steps.model)),
+  "unified-unknown": () => refused(() => unified("no-such-model")),
 });

@@ -3,6 +3,9 @@
 
 export const url = process.env.ENDPOINT_URL;
 export const key = process.env.ENDPOINT_KEY;
+// The endpoint of the whole project, and what it calls this one.
+export const unifiedUrl = process.env.UNIFIED_URL;
+export const model = process.env.ENDPOINT_NAME;
 export const wrongKey = "0".repeat(32);
 
 const system = { role: "system", content: "You are a helpful assistant." };

@@ -8,12 +8,13 @@ from azure.core.credentials import AzureKeyCredential
 from azure.core.exceptions import HttpResponseError
 
 
-def connect(key: str) -> ChatCompletionsClient:
-    return ChatCompletionsClient(endpoint=steps.URL, credential=AzureKeyCredential(key), connection_verify=steps.CA_FILE,
+def connect(key: str, endpoint: str = steps.URL) -> ChatCompletionsClient:
+    return ChatCompletionsClient(endpoint=endpoint, credential=AzureKeyCredential(key), connection_verify=steps.CA_FILE,
                                  retry_total=0)
 
 
 client = connect(steps.KEY)
+unified_client = connect(steps.KEY, steps.UNIFIED_URL)
 HELLO = [UserMessage(content="Hi")]
 MESSAGES = [SystemMessage(content=steps.SYSTEM), UserMessage(content=steps.QUESTION)]
 TOOLS = [models.ChatCompletionsToolDefinition(function=models.FunctionDefinition(**steps.FUNCTION))]
@@ -126,4 +127,6 @@ steps.run(
     bad_value=bad_value,
     # The body as it is: the package adds no header of its own then.
     unknown_parameter=lambda: refused(lambda: client.complete({"messages": steps.HELLO, "logprobs": True})),
+    unified=lambda: answered(unified_client.complete(messages=HELLO, temperature=0, model=steps.MODEL)),
+    unified_unknown=lambda: refused(lambda: unified_client.complete(messages=HELLO, model="no-such-model")),
 )

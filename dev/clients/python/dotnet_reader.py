@@ -11,12 +11,13 @@ import steps
 from strict_stream import StrictStream, check_calls, check_head, check_usage, need
 
 ADDRESS = urllib.parse.urlsplit(steps.URL)
+UNIFIED = urllib.parse.urlsplit(steps.UNIFIED_URL)
 EVENT_HEADERS = {"content-type": "text/event-stream", "cache-control": "no-cache", "x-accel-buffering": "no"}
 
 
-def send(method, path, body=None, key=steps.KEY, **headers):
-    connection = http.client.HTTPSConnection(ADDRESS.hostname, ADDRESS.port, context=steps.TRUST, timeout=60)
-    connection.request(method, f"{ADDRESS.path}{path}?api-version=2024-05-01-preview", body and json.dumps(body), {
+def send(method, path, body=None, key=steps.KEY, to=ADDRESS, **headers):
+    connection = http.client.HTTPSConnection(to.hostname, to.port, context=steps.TRUST, timeout=60)
+    connection.request(method, f"{to.path}{path}?api-version=2024-05-01-preview", body and json.dumps(body), {
         "Accept": "application/json", "Content-Type": "application/json", "Authorization": f"Bearer {key}", "api-key": key,
         **{name.replace("_", "-"): value for name, value in headers.items()}})
     return connection.getresponse()
@@ -128,4 +129,6 @@ steps.run(
     wrong_key_streaming=lambda: code(post({"messages": steps.HELLO, "stream": True}, key=steps.WRONG_KEY)),
     bad_value=lambda: steps.invalid(*refused(post({"messages": steps.MESSAGES, "presence_penalty": 3}))),
     unknown_parameter=lambda: code(post({"messages": steps.MESSAGES, "logprobs": True})),
+    unified=lambda: plain({"messages": steps.HELLO, "model": steps.MODEL}, to=UNIFIED),
+    unified_unknown=lambda: code(post({"messages": steps.HELLO, "model": "no-such-model"}, to=UNIFIED)),
 )

@@ -12,6 +12,9 @@ import traceback
 
 URL = os.environ["ENDPOINT_URL"]
 KEY = os.environ["ENDPOINT_KEY"]
+# The endpoint of the whole project, and what it calls this one.
+UNIFIED_URL = os.environ["UNIFIED_URL"]
+MODEL = os.environ["ENDPOINT_NAME"]
 WRONG_KEY = "0" * 32
 CA_FILE = os.environ["CA_FILE"]
 # Trusts the endpoint's CA and nothing else.

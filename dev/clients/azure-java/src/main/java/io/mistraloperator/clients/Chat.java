@@ -2,6 +2,7 @@ package io.mistraloperator.clients;
 
 import com.azure.ai.inference.ChatCompletionsClient;
 import com.azure.ai.inference.ChatCompletionsClientBuilder;
+import com.azure.ai.inference.models.ChatCompletions;
 import com.azure.ai.inference.models.ChatCompletionsFunctionToolCall;
 import com.azure.ai.inference.models.ChatCompletionsOptions;
 import com.azure.ai.inference.models.ChatCompletionsResponseFormatText;
@@ -36,10 +37,10 @@ public final class Chat {
 
   private final ChatCompletionsClient client;
 
-  private Chat(String key) {
+  private Chat(String endpoint, String key) {
     client =
         new ChatCompletionsClientBuilder()
-            .endpoint(System.getenv("ENDPOINT_URL"))
+            .endpoint(endpoint)
             .credential(new AzureKeyCredential(key))
             .retryOptions(new RetryOptions(new FixedDelayOptions(0, Duration.ofMillis(1))))
             .buildClient();
@@ -47,8 +48,11 @@ public final class Chat {
 
   /** Runs all steps. */
   public static void main(String[] arguments) {
-    var chat = new Chat(System.getenv("ENDPOINT_KEY"));
-    var wrong = new Chat("0".repeat(32));
+    String endpoint = System.getenv("ENDPOINT_URL");
+    String key = System.getenv("ENDPOINT_KEY");
+    var chat = new Chat(endpoint, key);
+    var wrong = new Chat(endpoint, "0".repeat(32));
+    var unified = new Chat(System.getenv("UNIFIED_URL"), key);
     Map<String, Callable<String>> steps = new LinkedHashMap<>();
     steps.put("chat", () -> Steps.answered(chat.client.complete(options(HELLO))));
     steps.put("stream", chat::stream);
@@ -60,6 +64,8 @@ public final class Chat {
     steps.put("wrong-key-streaming", () -> Steps.refused(wrong::stream));
     steps.put("bad-value", chat::badValue);
     steps.put("unknown-parameter", chat::unknownParameter);
+    steps.put("unified", () -> Steps.answered(unified.select(System.getenv("ENDPOINT_NAME"))));
+    steps.put("unified-unknown", () -> Steps.refused(() -> unified.select("no-such-model")));
     Edition.addSteps(steps, chat.client);
     Steps.run(steps);
     // The SDK leaves threads behind.
@@ -68,6 +74,10 @@ public final class Chat {
 
   private static ChatCompletionsOptions options(List<ChatRequestMessage> messages) {
     return new ChatCompletionsOptions(messages).setTemperature(0.0);
+  }
+
+  private ChatCompletions select(String model) {
+    return client.complete(options(HELLO).setModel(model));
   }
 
   private String stream() {

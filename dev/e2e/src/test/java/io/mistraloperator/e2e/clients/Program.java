@@ -10,6 +10,8 @@ import static io.mistraloperator.e2e.clients.Step.SAFE_MODE;
 import static io.mistraloperator.e2e.clients.Step.STREAM;
 import static io.mistraloperator.e2e.clients.Step.STREAMED_TOOLS;
 import static io.mistraloperator.e2e.clients.Step.TOOLS;
+import static io.mistraloperator.e2e.clients.Step.UNIFIED;
+import static io.mistraloperator.e2e.clients.Step.UNIFIED_UNKNOWN;
 import static io.mistraloperator.e2e.clients.Step.UNKNOWN_PARAMETER;
 import static io.mistraloperator.e2e.clients.Step.WRONG_KEY;
 import static io.mistraloperator.e2e.clients.Step.WRONG_KEY_STREAMING;
@@ -28,7 +30,11 @@ import java.util.stream.Stream;
 
 /** A client program of {@code dev/clients}; its readme says what each is and prints. */
 enum Program {
-  CURL("A23.1", "curl", script("curl/run.sh"), everythingBut(STREAMED_TOOLS)),
+  CURL(
+      "A23.1",
+      "curl",
+      script("curl/run.sh"),
+      everythingBut(STREAMED_TOOLS, UNIFIED, UNIFIED_UNKNOWN)),
   AZURE_PYTHON("A23.2", "azure-ai-inference", python("python", "azure_inference"), everything()),
   AZURE_PYTHON_BETA_4(
       "A23.2",
@@ -61,6 +67,10 @@ enum Program {
       "A23.8", "@langchain/mistralai", javascript("langchain-mistral"), langChain()),
   MISTRAL_PYTHON("A23.9", "mistralai", python("python", "mistral_native"), mistral().and(MODELS)),
   MISTRAL_JAVASCRIPT("A23.9", "@mistralai/mistralai", javascript("mistral"), mistral().and(MODELS)),
+  MISTRAL_AZURE_PYTHON(
+      "A23.9", "mistralai for Azure", python("python", "mistral_azure"), mistral()),
+  MISTRAL_AZURE_JAVASCRIPT(
+      "A23.9", "@mistralai/mistralai-azure", javascript("mistral-azure"), mistral()),
   LITELLM("A23.10", "litellm", python("python", "lite_llm"), liteLlm());
 
   // Stands in a command line for the file of the run.
@@ -165,12 +175,15 @@ enum Program {
 
   /** The OpenAI form has no info, and answers names that it does not know in its own way. */
   private static Steps openAi() {
-    return everythingBut(INFO).and(MODELS).and(UNKNOWN_PARAMETER, "422 body.colour");
+    return everythingBut(INFO, UNIFIED, UNIFIED_UNKNOWN)
+        .and(MODELS)
+        .and(UNKNOWN_PARAMETER, "422 body.colour");
   }
 
   /** Mistral's clients know their parameters and send no others. The streamed call is required. */
   private static Steps mistral() {
-    return everythingBut(INFO, EXTRAS, UNKNOWN_PARAMETER).and(STREAMED_TOOLS, Step.roundTrip("ok"));
+    return everythingBut(INFO, EXTRAS, UNKNOWN_PARAMETER, UNIFIED, UNIFIED_UNKNOWN)
+        .and(STREAMED_TOOLS, Step.roundTrip("ok"));
   }
 
   /** The streamed call is required. */

@@ -57,11 +57,13 @@ abstract class RealClients {
     String authority = project.keyEntry(DEPLOYMENT, "ca.crt");
     Path trustStore = folder.resolve("ca.p12");
     writeTrustStore(authority, trustStore);
+    String name = project.deployment(DEPLOYMENT).getStatus().endpoint().name();
     endpoint =
         new Run.Endpoint(
-            cluster
-                .endpoint(project.deployment(DEPLOYMENT).getStatus().endpoint().name())
-                .toString(),
+            cluster.endpoint(name).toString(),
+            "https://localhost:%d/projects/%s/models"
+                .formatted(cluster.gatewayPort(), project.name()),
+            name,
             project.keyEntry(DEPLOYMENT, "primaryKey"),
             Files.writeString(folder.resolve("ca.crt"), authority),
             trustStore);

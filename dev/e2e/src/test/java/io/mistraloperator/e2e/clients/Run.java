@@ -21,8 +21,14 @@ record Run(Map<String, String> saw, int exitCode, String err) {
   private static final int TIMEOUT_SECONDS = 240;
   private static final int ERR_CHARACTERS = 8_000;
 
-  /** Where a program finds the endpoint; {@code trustStore} holds the CA for Java. */
-  record Endpoint(String url, String key, Path caFile, Path trustStore) {}
+  /**
+   * Where a program finds the endpoint.
+   *
+   * @param name of the endpoint, which selects it on {@code unifiedUrl}, the project's
+   * @param trustStore holds the CA for Java
+   */
+  record Endpoint(
+      String url, String unifiedUrl, String name, String key, Path caFile, Path trustStore) {}
 
   /** Runs a program; its files lie beside the CA's. */
   static Run of(Program program, Endpoint endpoint) {
@@ -38,6 +44,10 @@ record Run(Map<String, String> saw, int exitCode, String err) {
             Map.of(
                 "ENDPOINT_URL",
                 endpoint.url(),
+                "UNIFIED_URL",
+                endpoint.unifiedUrl(),
+                "ENDPOINT_NAME",
+                endpoint.name(),
                 "ENDPOINT_KEY",
                 endpoint.key(),
                 "CA_FILE",

@@ -29,7 +29,10 @@ enum Step {
   WRONG_KEY("A7.6", "401 Unauthorized"),
   WRONG_KEY_STREAMING("A7.6", "401 Unauthorized"),
   BAD_VALUE("B7", "422 body.presence_penalty"),
-  UNKNOWN_PARAMETER("B3", "400 extra_parameters_not_allowed");
+  UNKNOWN_PARAMETER("B3", "400 extra_parameters_not_allowed"),
+  /** The project's one endpoint: the model of the body selects. */
+  UNIFIED("A9.2", Application.GREETING + " [stop] 5 + 11"),
+  UNIFIED_UNKNOWN("A9.2", "404 unknown_model");
 
   private final String row;
   private final Map<Engine, String> expected;
