@@ -21,6 +21,7 @@ prepare() {
   MISTRAL_NODE_IMAGE=$(dev/cluster/node-image.sh)
   KUBE_API_TEST_DIR=$(dev/cluster/api-test-dir.sh)
   [[ $tier != vllm ]] || names+=(vllm-cpu)
+  client_packages
   dev/images/build.sh "${names[@]}"
   version=$(dev/tools/version.sh)
   images=("${names[@]/#/mistraloperator/}")
@@ -32,6 +33,14 @@ prepare() {
     # No registry answers: Testcontainers must not pull images of its own.
     export TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_TINYIMAGE_CONTAINER_IMAGE=localhost/pause:1
   fi
+}
+
+# Fetched here, so that no test waits for a network. Without them the tests of the programs that need them fail, and no others.
+client_packages() {
+  local name
+  for name in python python-azure-b4 javascript; do
+    dev/clients/environment.sh "$name" >/dev/null || warn "the clients of $name cannot run"
+  done
 }
 
 check() { # what, command...

@@ -30,6 +30,8 @@ final class Documents {
     ObjectNode entry = list.putArray("data").addObject();
     entry.put("id", model.name());
     entry.put("object", "model");
+    // Mistral's clients choose the class of an entry by it and read no entry without.
+    entry.put("type", "base");
     entry.put("created", route.created().getEpochSecond());
     entry.put("owned_by", model.provider());
     entry.put("max_context_length", model.contextLength());

@@ -355,14 +355,18 @@ class ChatFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B6 models lists the one model")
+  @DisplayName("B6 models lists the one model, as OpenAI's and Mistral's clients read it")
   void models() {
     HttpResponse<String> models = gateway.send(gateway.request(route, "/v1/models").GET());
 
     JsonNode list = Json.parse(models.body().getBytes(StandardCharsets.UTF_8)).orElseThrow();
     assertThat(list.path("object").asText()).isEqualTo("list");
     assertThat(list.path("data")).hasSize(1);
-    assertThat(list.path("data").path(0).path("id").asText()).isEqualTo("Mistral-Test");
+    JsonNode model = list.path("data").path(0);
+    assertThat(model.path("id").asText()).isEqualTo("Mistral-Test");
+    assertThat(model.path("object").asText()).isEqualTo("model");
+    assertThat(model.path("type").asText()).isEqualTo("base");
+    assertThat(model.path("capabilities").path("completion_chat").isBoolean()).isTrue();
   }
 
   @Test

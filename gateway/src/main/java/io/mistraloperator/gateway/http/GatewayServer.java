@@ -13,8 +13,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.SSLOptions;
+import io.vertx.core.net.KeyCertOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -70,20 +69,14 @@ public final class GatewayServer {
    * Listens with TLS.
    *
    * @param port 0 for any that is free
-   * @return the server, whose certificate can be replaced
+   * @param certificate asked anew for each connection
    */
-  public Future<HttpServer> listenTls(int port, PemKeyCertOptions certificate) {
+  public Future<HttpServer> listenTls(int port, KeyCertOptions certificate) {
     return listen(
         options(port == 0 ? ANY_TLS_PORT : port)
             .setSsl(true)
             .setUseAlpn(true)
             .setKeyCertOptions(certificate));
-  }
-
-  /** Serves {@code certificate} on new connections of {@code server} from now on. */
-  public static Future<Boolean> replaceCertificate(
-      HttpServer server, PemKeyCertOptions certificate) {
-    return server.updateSSLOptions(new SSLOptions().setKeyCertOptions(certificate));
   }
 
   private static HttpServerOptions options(int port) {

@@ -2,7 +2,7 @@ package io.mistraloperator.gateway.http;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
+import io.vertx.core.net.KeyCertOptions;
 import java.time.Duration;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -18,7 +18,7 @@ public final class TlsListener {
   private final GatewayServer server;
   private final TlsFiles files;
   private final int port;
-  private Optional<HttpServer> listener = Optional.empty();
+  private Optional<ServedCertificate> certificate = Optional.empty();
   private Optional<TlsFiles.Pair> seen = Optional.empty();
   private boolean busy;
   private long timer;
@@ -76,20 +76,32 @@ public final class TlsListener {
   }
 
   private Future<Void> serve(TlsFiles.Pair pair) {
-    Future<?> serving =
-        listener
-            .<Future<?>>map(up -> GatewayServer.replaceCertificate(up, pair.options()))
-            .orElseGet(
-                () ->
-                    server
-                        .listenTls(port, pair.options())
-                        .onSuccess(
-                            up -> {
-                              listener = Optional.of(up);
-                              actualPort = up.actualPort();
-                            }));
-    return serving
-        .onSuccess(done -> LOG.infof("Serving the certificate in %s", files.directory()))
+    return certificate
+        .map(shown -> replace(shown, pair))
+        .orElseGet(() -> listen(pair))
+        .onSuccess(done -> LOG.infof("Serving the certificate in %s", files.directory()));
+  }
+
+  private Future<Void> replace(ServedCertificate shown, TlsFiles.Pair pair) {
+    return vertx.executeBlocking(
+        () -> {
+          shown.replace(vertx, pair.options());
+          return null;
+        });
+  }
+
+  private Future<Void> listen(TlsFiles.Pair pair) {
+    return vertx
+        .executeBlocking(() -> ServedCertificate.of(vertx, pair.options()))
+        .compose(
+            shown ->
+                server
+                    .listenTls(port, KeyCertOptions.wrap(shown))
+                    .onSuccess(
+                        up -> {
+                          certificate = Optional.of(shown);
+                          actualPort = up.actualPort();
+                        }))
         .mapEmpty();
   }
 }

@@ -9,6 +9,7 @@ import io.mistraloperator.gateway.testing.Routes;
 import io.mistraloperator.gateway.testing.StubEngine;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,10 +48,12 @@ class TlsListenerTest extends FlowFixture {
     listener.stop();
   }
 
-  private static SSLContext trusting(X509Certificate certificate) throws Exception {
+  private static SSLContext trusting(X509Certificate... certificates) throws Exception {
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
     trusted.load(null, null);
-    trusted.setCertificateEntry("a", certificate);
+    for (X509Certificate certificate : certificates) {
+      trusted.setCertificateEntry(certificate.getSerialNumber().toString(), certificate);
+    }
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(trusted);
@@ -130,6 +133,36 @@ class TlsListenerTest extends FlowFixture {
   }
 
   @Test
+  @DisplayName("renewals turn no connection away")
+  void renewedUnderConnections() throws Exception {
+    Path one = Files.createDirectory(directory.resolve("one"));
+    Path two = Files.createDirectory(directory.resolve("two"));
+    X509Certificate first = Certificates.write(one, "first");
+    X509Certificate second = Certificates.write(two, "second");
+    point(one);
+    listen();
+    await().atMost(SOON).until(listener::ready);
+    SSLContext trust = trusting(first, second);
+
+    for (int renewal = 0; renewal < 20; renewal++) {
+      point(renewal % 2 == 0 ? two : one);
+      X509Certificate expected = renewal % 2 == 0 ? second : first;
+      // One connection after the other until the new one is seen: none may fail.
+      await()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .atMost(SOON)
+          .until(() -> shown(trust).equals(expected));
+    }
+  }
+
+  /** As a mounted Secret changes: the link to both files in one step. */
+  private void point(Path folder) throws IOException {
+    Path link = Files.createSymbolicLink(directory.resolve("next"), folder.resolve("tls.crt"));
+    Files.move(link, directory.resolve("tls.crt"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Test
   @DisplayName("drain over HTTP/2: the running stream finishes")
   void drainsMultiplexedConnections() throws Exception {
     X509Certificate certificate = Certificates.write(directory, "first");
@@ -176,13 +209,22 @@ class TlsListenerTest extends FlowFixture {
   }
 
   private X509Certificate served(X509Certificate trusted) throws Exception {
-    try (SSLSocket socket =
-        (SSLSocket)
-            trusting(trusted).getSocketFactory().createSocket("localhost", listener.port())) {
-      socket.startHandshake();
-      return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+    try {
+      return shown(trusting(trusted));
     } catch (javax.net.ssl.SSLHandshakeException notTrusted) {
       throw new AssertionError(notTrusted);
+    }
+  }
+
+  /** The certificate that a new connection is shown. */
+  private X509Certificate shown(SSLContext trust) throws IOException {
+    try (SSLSocket socket =
+        (SSLSocket) trust.getSocketFactory().createSocket("localhost", listener.port())) {
+      socket.startHandshake();
+      X509Certificate certificate = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+      // The next connection shall not take this session up again.
+      socket.getSession().invalidate();
+      return certificate;
     }
   }
 }
