@@ -26,10 +26,13 @@ final class RouteReader {
    */
   static Route read(ObjectMeta meta, InferenceRouteSpec spec, RequestLimits defaults) {
     InferenceRouteSpec.Backend backend = need(spec.backend(), "spec.backend");
+    String project = need(need(spec.owner(), "spec.owner").namespace(), "spec.owner.namespace");
+    Access access = AccessReader.read(Optional.ofNullable(spec.auth()), project);
+    List<byte[]> keys = digests(need(spec.keys(), "spec.keys"));
     return new Route(
         need(meta.getName(), "metadata.name").toLowerCase(Locale.ROOT),
         need(spec.endpointName(), "spec.endpointName"),
-        need(need(spec.owner(), "spec.owner").namespace(), "spec.owner.namespace"),
+        project,
         Instant.parse(need(meta.getCreationTimestamp(), "metadata.creationTimestamp")),
         need(spec.hosts(), "spec.hosts").stream().map(h -> h.toLowerCase(Locale.ROOT)).toList(),
         model(need(spec.model(), "spec.model")),
@@ -38,11 +41,12 @@ final class RouteReader {
             need(backend.namespace(), "spec.backend.namespace"),
             need(backend.service(), "spec.backend.service")),
         need(backend.servedModel(), "spec.backend.servedModel"),
-        digests(need(spec.keys(), "spec.keys")),
+        // Where keys are not accepted nobody must be able to accept one by mistake.
+        access instanceof Access.Keys ? keys : List.of(),
         Optional.ofNullable(spec.requestSettings())
             .map(settings -> limits(settings, defaults))
             .orElse(defaults),
-        AccessReader.read(Optional.ofNullable(spec.auth()), spec.owner().namespace()));
+        access);
   }
 
   private static RequestLimits limits(RequestSettings settings, RequestLimits defaults) {
