@@ -19,7 +19,7 @@ import java.util.List;
  * @param engine kind of server
  * @param service whose EndpointSlices list the instances
  * @param servedModel name under which the server knows the model
- * @param keyDigests SHA-256 of each key; accepted with {@link Access.Keys}
+ * @param keyDigests SHA-256 of each accepted key; none where the endpoint takes tokens
  * @param limits bounds of one request
  * @param access with what applications prove who they are
  */

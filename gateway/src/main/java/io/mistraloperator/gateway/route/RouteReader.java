@@ -31,13 +31,16 @@ final class RouteReader {
   static Route read(ObjectMeta meta, InferenceRouteSpec spec, RequestLimits defaults) {
     InferenceRouteSpec.Backend backend = need(spec.backend(), "spec.backend");
     InferenceRouteSpec.Owner owner = need(spec.owner(), "spec.owner");
+    String project = need(owner.namespace(), "spec.owner.namespace");
+    Access access = AccessReader.read(Optional.ofNullable(spec.auth()), project);
+    List<byte[]> keys = digests(need(spec.keys(), "spec.keys"));
     ModelFacts model =
         model(need(spec.model(), "spec.model"), need(backend.engine(), "spec.backend.engine"));
     return new Route(
         need(meta.getName(), "metadata.name").toLowerCase(Locale.ROOT),
         need(spec.endpointName(), "spec.endpointName"),
         need(owner.name(), "spec.owner.name"),
-        need(owner.namespace(), "spec.owner.namespace"),
+        project,
         Instant.parse(need(meta.getCreationTimestamp(), "metadata.creationTimestamp")),
         need(spec.hosts(), "spec.hosts").stream().map(h -> h.toLowerCase(Locale.ROOT)).toList(),
         model,
@@ -46,13 +49,14 @@ final class RouteReader {
             need(backend.namespace(), "spec.backend.namespace"),
             need(backend.service(), "spec.backend.service")),
         need(backend.servedModel(), "spec.backend.servedModel"),
-        digests(need(spec.keys(), "spec.keys")),
+        // Where keys are not accepted nobody must be able to accept one by mistake.
+        access instanceof Access.Keys ? keys : List.of(),
         limits(
             Optional.ofNullable(spec.requestSettings())
                 .orElseGet(() -> new RequestSettings(null, null, null, null)),
             model,
             defaults),
-        AccessReader.read(Optional.ofNullable(spec.auth()), spec.owner().namespace()));
+        access);
   }
 
   private static RequestLimits limits(

@@ -41,7 +41,7 @@ public final class GatewayUnderTest implements AutoCloseable {
   private final Map<ServiceRef, List<Instance>> ready = new HashMap<>();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final GatewayMetrics metrics = new GatewayMetrics(registry);
-  private final Picker picker = new Picker(System::nanoTime);
+  private final Picker picker;
   private final GatewayServer server;
   private final int port;
   private final HttpClient client =
@@ -76,6 +76,7 @@ public final class GatewayUnderTest implements AutoCloseable {
       Gate.Settings tokens,
       TokenReviewer reviewer)
       throws Exception {
+    picker = new Picker(() -> Duration.ofMillis(clock.millis()).toNanos());
     server =
         new GatewayServer(
             vertx,
