@@ -6,6 +6,7 @@ Takes a dict: root, entry (object with metadata.name and spec), settings (values
 {{- $name := .entry.metadata.name -}}
 {{- if not (has $name .settings.exclude) -}}
 {{- $override := index .settings.overrides $name | default dict -}}
+{{- $spec := mergeOverwrite (deepCopy .entry.spec) (deepCopy $override) -}}
 ---
 apiVersion: {{ .entry.apiVersion }}
 kind: {{ .entry.kind }}
@@ -13,9 +14,27 @@ metadata:
   name: {{ $name }}
   labels:
     {{- include "mistral.release" .root | nindent 4 }}
+    {{- if eq .entry.kind "MistralModel" }}
+    {{- include "mistral.modelLabels" $spec | nindent 4 }}
+    {{- end }}
 spec:
-  {{- toYaml (mergeOverwrite (deepCopy .entry.spec) (deepCopy $override)) | nindent 2 }}
+  {{- toYaml $spec | nindent 2 }}
 {{ end -}}
+{{- end -}}
+
+{{/* What kubectl get mistralmodels -l can choose by. Takes a model's spec. */}}
+{{- define "mistral.modelLabels" -}}
+{{- with .label }}
+mistraloperator.io/label: {{ . }}
+{{- end }}
+{{- with .task }}
+mistraloperator.io/task: {{ . }}
+{{- end }}
+{{- range $name, $has := .capabilities }}
+{{- if $has }}
+capability.mistraloperator.io/{{ $name }}: "true"
+{{- end }}
+{{- end }}
 {{- end -}}
 
 {{/* Fails where values name an entry that the chart does not have. Takes a dict: what, names, settings. */}}

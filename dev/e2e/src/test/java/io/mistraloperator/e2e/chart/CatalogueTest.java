@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,45 @@ class CatalogueTest {
                         RenderedChart.each(model.at("/spec/footprint/weights"))
                             .map(size -> size.get("precision").asText())
                             .toList()));
+  }
+
+  @Test
+  void labelsSayWhatTheSpecSays() {
+    assertThat(chart.ofKind("MistralModel"))
+        .hasSize(13)
+        .allSatisfy(
+            model -> {
+              Map<String, String> expected = new TreeMap<>();
+              expected.put("mistraloperator.io/label", text(model, "/spec/label"));
+              expected.put("mistraloperator.io/task", text(model, "/spec/task"));
+              model
+                  .at("/spec/capabilities")
+                  .properties()
+                  .forEach(
+                      capability -> {
+                        if (capability.getValue().asBoolean()) {
+                          expected.put(
+                              "capability.mistraloperator.io/" + capability.getKey(), "true");
+                        }
+                      });
+              Map<String, String> labels = new TreeMap<>();
+              model
+                  .at("/metadata/labels")
+                  .properties()
+                  .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+              labels.keySet().removeIf(key -> !key.contains("mistraloperator.io/"));
+              assertThat(labels).isEqualTo(expected);
+            });
+    var seeing =
+        RenderedChart.with(
+            "catalog: {models: {overrides: {mistral-nemo: {capabilities: {vision: true}}}}}");
+    assertThat(
+            seeing
+                .object("MistralModel", "mistral-nemo")
+                .at("/metadata/labels/capability.mistraloperator.io~1vision")
+                .asText())
+        .as("after an override")
+        .isEqualTo("true");
   }
 
   @Test
