@@ -181,8 +181,8 @@ class WatchesTest {
                 "https://id.example.com",
                 List.of("chat"),
                 List.of(new Access.ClaimRule("groups", Set.of("writers")))));
-    assertThat(routes.find("", "/endpoints/keys-said/info").route().keyDigests()).hasSize(1);
-    assertThat(routes.find("", "/endpoints/signed/info").route().keyDigests()).isEmpty();
+    assertThat(served("keys-said").keyDigests()).hasSize(1);
+    assertThat(served("signed").keyDigests()).isEmpty();
     assertThat(access("cluster"))
         .isEqualTo(
             new Access.Kubernetes(List.of(), Set.of(), Set.of("system:serviceaccounts:team-a")));
