@@ -110,6 +110,42 @@ class TokenFlowTest {
   }
 
   @Test
+  @DisplayName("A6.4, A9.2 a token opens the endpoints of a project that take it, and no others")
+  void unifiedEndpoint() {
+    Route signed =
+        Routes.accessible(keyed, new Access.Oidc(issuer.url(), List.of("chat"), List.of()));
+    Route guarded =
+        Routes.accessible(
+            Routes.route("Chat-Two", Engine.LlamaCpp, Routes.CHAT),
+            new Access.Oidc(
+                issuer.url(),
+                List.of("chat"),
+                List.of(new Access.ClaimRule("groups", Set.of("nobody")))));
+    Route locked = Routes.route("Chat-Three", Engine.LlamaCpp, Routes.CHAT);
+    gateway.serve(signed, guarded, locked);
+    gateway.instances(signed, engine.instance());
+
+    assertThat(unified("chat-one", token())).isEqualTo(200);
+    assertThat(unified("chat-two", token())).isEqualTo(403);
+    assertThat(unified("chat-three", token())).isEqualTo(401);
+    assertThat(unified("chat-one", Routes.PRIMARY)).isEqualTo(401);
+    assertThat(unified("chat-one", "a.b.c")).isEqualTo(401);
+    assertThat(engine.seen()).hasSize(1);
+  }
+
+  private int unified(String model, String credential) {
+    return gateway
+        .send(
+            HttpRequest.newBuilder(gateway.uri("/projects/team-a/models/chat/completions"))
+                .header("content-type", "application/json")
+                .header("authorization", "Bearer " + credential)
+                .POST(
+                    BodyPublishers.ofString(
+                        HELLO.replaceFirst("\\{", "{\"model\":\"" + model + "\","))))
+        .statusCode();
+  }
+
+  @Test
   @DisplayName("A7.6 every other credential is a 401, the endpoint's keys included")
   void whatIsNotAccepted() throws Exception {
     JwtClaims claims = issuer.claims();
