@@ -62,12 +62,37 @@ class OperatorProcessIT {
   }
 
   @Test
+  @DisplayName("A definition that is served only after the start is waited for")
+  void waitsForDefinitions() {
+    client
+        .apiextensions()
+        .v1()
+        .customResourceDefinitions()
+        .withName("instancetypes.mistraloperator.io")
+        .delete();
+    await("the definition to go")
+        .atMost(PATIENCE)
+        .until(() -> client.raw("/apis/mistraloperator.io/v1alpha1/instancetypes") == null);
+    try (var operator = OperatorProcess.start(server.kubeconfig(), platform)) {
+      until(operator, "a try", () -> operator.log().contains("v1alpha1/instancetypes"));
+      new DefinitionUpgrade(client, Duration.ofSeconds(30)).run();
+      ready(operator);
+      deployment("late", "Auto");
+      until(operator, "a status", () -> hasStatus("late"));
+    }
+  }
+
+  @Test
   @DisplayName("The framework's metrics are visible where Prometheus reads them")
   void showsMetrics() {
     try (var operator = OperatorProcess.start(server.kubeconfig(), platform)) {
       ready(operator);
       deployment("counted", "Auto");
-      until(operator, "a status", () -> hasStatus("counted"));
+      // The status is written within the pass that is counted at its end.
+      until(
+          operator,
+          "a counted pass",
+          () -> operator.get("/q/metrics").contains("reconciliations_success_total"));
       String metrics = operator.get("/q/metrics");
       for (String name :
           new String[] {
