@@ -47,6 +47,13 @@ final class HttpCaller implements Caller {
     return reading.read();
   }
 
+  /** A body that nobody wants must flow off all the same; HTTP/2 takes one that has flowed ill. */
+  private void discardRest() {
+    if (!request.isEnded()) {
+      request.resume();
+    }
+  }
+
   @Override
   public void deployment(String name) {
     response.putHeader("azureml-model-deployment", name);
@@ -54,7 +61,7 @@ final class HttpCaller implements Caller {
 
   @Override
   public void answer(Buffer json) {
-    request.resume();
+    discardRest();
     response.putHeader("content-type", "application/json");
     response.end(json);
   }
@@ -89,7 +96,7 @@ final class HttpCaller implements Caller {
     if (open) {
       response.end(ErrorWriter.events(refusal));
     } else {
-      request.resume();
+      discardRest();
       boolean unread = reader.filter(BodyReader::waiting).isPresent();
       boolean closing = unread && request.version() != HttpVersion.HTTP_2;
       if (closing) {

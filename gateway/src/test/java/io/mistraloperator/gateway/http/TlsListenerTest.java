@@ -20,7 +20,9 @@ import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TlsListenerTest extends FlowFixture {
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -64,19 +68,50 @@ class TlsListenerTest extends FlowFixture {
 
   private HttpResponse<String> chat(X509Certificate trusted, HttpClient.Version version)
       throws Exception {
+    return send(trusted, version, post(HELLO_STREAM).header("api-key", Routes.PRIMARY));
+  }
+
+  private HttpRequest.Builder post(String body) {
+    return request("/chat/completions")
+        .header("content-type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(
+            URI.create("https://localhost:" + listener.port() + "/endpoints/Chat-One" + path))
+        .timeout(SOON);
+  }
+
+  private static HttpResponse<String> send(
+      X509Certificate trusted, HttpClient.Version version, HttpRequest.Builder request)
+      throws Exception {
     try (HttpClient client =
         HttpClient.newBuilder().version(version).sslContext(trusting(trusted)).build()) {
-      return client.send(
-          HttpRequest.newBuilder(
-                  URI.create(
-                      "https://localhost:"
-                          + listener.port()
-                          + "/endpoints/Chat-One/chat/completions"))
-              .header("api-key", Routes.PRIMARY)
-              .header("content-type", "application/json")
-              .POST(HttpRequest.BodyPublishers.ofString(HELLO_STREAM))
-              .build(),
-          HttpResponse.BodyHandlers.ofString());
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(HttpClient.Version.class)
+  @DisplayName("B0 documents, answers and refusals come over both versions of HTTP")
+  void answersOverBothVersions(HttpClient.Version version) throws Exception {
+    X509Certificate certificate = Certificates.write(directory, "first");
+    engine.streams(StubEngine.answer());
+    listen();
+    await().atMost(SOON).until(listener::ready);
+    Map<HttpRequest.Builder, Integer> expected = new LinkedHashMap<>();
+    expected.put(request("/info").header("api-key", Routes.PRIMARY), 200);
+    expected.put(request("/info"), 401);
+    expected.put(post(FlowFixture.HELLO).header("api-key", Routes.PRIMARY), 200);
+    expected.put(post(FlowFixture.HELLO), 401);
+    expected.put(post("{").header("api-key", Routes.PRIMARY), 400);
+    expected.put(post("{}").header("api-key", Routes.PRIMARY), 422);
+
+    for (Map.Entry<HttpRequest.Builder, Integer> one : expected.entrySet()) {
+      HttpResponse<String> answer = send(certificate, version, one.getKey());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(one.getValue());
+      assertThat(answer.version()).isEqualTo(version);
     }
   }
 
