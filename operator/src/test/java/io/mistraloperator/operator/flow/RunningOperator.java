@@ -40,6 +40,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -105,6 +106,10 @@ final class RunningOperator implements AutoCloseable {
                     .withKubernetesClient(client)
                     .withCloseClientOnStop(false)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5))
+                    // As the program is set; but one that is to die does not try until the time is
+                    // up.
+                    .withStopOnInformerErrorDuringStartup(
+                        Arrays.stream(more).anyMatch(Death.class::isInstance))
                     .withLeaderElectionConfiguration(leadership.electionConfiguration()));
     operator.register(
         new MistralDeploymentReconciler(
