@@ -81,6 +81,7 @@ public final class ApiServer implements AutoCloseable {
               crd ->
                   crd != null
                       && crd.getStatus() != null
+                      && crd.getStatus().getConditions() != null
                       && crd.getStatus().getConditions().stream()
                           .anyMatch(
                               c ->
