@@ -42,8 +42,8 @@ public final class Manifests {
         .formatted(name, spec("model: " + model, "", specLines));
   }
 
-  /** A machine type. */
-  public static String instanceType(String name, String... specLines) {
+  /** A machine type of a family, by whose cores quota is counted. */
+  public static String instanceType(String name, String family, String... specLines) {
     return """
     apiVersion: mistraloperator.io/v1alpha1
     kind: InstanceType
@@ -51,7 +51,7 @@ public final class Manifests {
       name: %s
     spec:
     %s"""
-        .formatted(name, spec("family: e2e", "", specLines));
+        .formatted(name, spec("family: " + family, "", specLines));
   }
 
   /** A catalogue entry that runs the tiny model's files for both engines. */

@@ -89,18 +89,30 @@ class StatusTruthTest {
   }
 
   @Test
-  @DisplayName("T-S4 a machine type with GPUs that no node has is told in the scheduler's words")
+  @DisplayName(
+      "T-S4, D2.23, D2.24 GPUs need quota first; then that no node has them is told in the"
+          + " scheduler's words")
   void tellsAMissingGpu() {
     cluster
         .kubectl()
         .apply(
             Manifests.instanceType(
                 "e2e-gpu",
+                "e2e-gpus",
                 "cores: 1",
                 "memory: 1Gi",
                 "cpuRequest: 50m",
                 "gpu: {count: 1, memory: 80Gi, model: A100-80GB}"));
     project.deploy("gpu", "instanceType: e2e-gpu");
+    project.awaitCause("gpu", "OutOfQuota", "at least 2 for e2e-gpus in InferenceQuota default");
+    assertThat(project.engines("gpu")).isEmpty();
+    project.apply(
+        """
+        apiVersion: mistraloperator.io/v1alpha1
+        kind: InferenceQuota
+        metadata: {name: default}
+        spec: {families: [{name: e2e-gpus, cores: 2}]}
+        """);
     project.awaitCause("gpu", "Insufficient nvidia.com/gpu");
   }
 
@@ -132,7 +144,8 @@ class StatusTruthTest {
     cluster
         .kubectl()
         .apply(
-            Manifests.instanceType("no-such-type", "cores: 1", "memory: 768Mi", "cpuRequest: 50m"));
+            Manifests.instanceType(
+                "no-such-type", "e2e", "cores: 1", "memory: 768Mi", "cpuRequest: 50m"));
     project.awaitReady("mistraldeployment/typeless");
     project.awaitCleared("typeless", "no-such-type does not exist");
   }
