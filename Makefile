@@ -2,7 +2,7 @@
 MAVEN = JAVA_HOME="$$(dev/tools/jdk.sh)" && export JAVA_HOME && ./mvnw -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-vllm demo demo-down demo-env images crds errors format clean
+.PHONY: help build test test-vllm bench demo demo-down demo-env images crds errors format clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: ## Everything that can be tested on this computer
 
 test-vllm: ## The tests with a real vLLM on CPU
 	@dev/tools/test.sh vllm
+
+bench: ## Measure the gateway beside other proxies; writes docs/performance.md
+	@dev/bench/bench.sh --write
 
 build: ## Compile and package, without tests
 	@$(MAVEN) package -DskipTests

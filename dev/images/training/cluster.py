@@ -1,9 +1,9 @@
 """A stand-in for the cluster around an image in training: the Kubernetes API, which lists, watches and stores objects and
 no more, and an engine, which streams one answer.
 
-    cluster.py [OBJECTS.json]
+    cluster.py [OBJECTS.json [PORT]]
 
-Listens on 127.0.0.1:6443 in plain HTTP.  OBJECTS.json maps the path of a collection to its objects.
+Listens on 127.0.0.1 in plain HTTP, on port 6443 unless another is given.  OBJECTS.json maps the path of a collection to its objects.
 """
 
 import base64
@@ -154,6 +154,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     Handler.store = Store(json.load(open(sys.argv[1], encoding="utf-8")) if len(sys.argv) > 1 else {})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 6443), Handler)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[2]) if len(sys.argv) > 2 else 6443), Handler)
     server.daemon_threads = True
     server.serve_forever()

@@ -1,0 +1,142 @@
+"""Runs the scenarios against the engine directly, the gateway and its peers, interleaved in rounds, and reports medians.
+
+    bench.py [--write] [--only SCENARIO]...
+
+bench.sh prepares what this needs."""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import load
+import report
+from subjects import BUILD, Bench, Subject, pace
+
+ROUNDS = 3
+SLOW_PEERS = {"litellm"}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A closed or open loop that every subject goes through."""
+
+    name: str
+    what: str
+    prompt_bytes: int
+    tokens: int
+    stream: bool
+    workers: int = 0
+    rate: int = 0
+    seconds: float = 5
+    slow_peers: bool = True
+
+
+SCENARIOS = [
+    Scenario("latency", "1 KB, plain, one at a time", 1000, 8, False, workers=1),
+    Scenario("ttft", "1 KB, streamed, one token, one at a time", 1000, 1, True, workers=1),
+    Scenario("cpu", "1 KB, plain, 16 at a time", 1000, 8, False, workers=16),
+    Scenario("open", "1 KB, streamed, 8 tokens, 200 a second", 1000, 8, True, rate=200, slow_peers=False),
+    Scenario("long", "400 KB, plain, 4 at a time", 400_000, 8, False, workers=4),
+    Scenario("frames", "1 KB, streamed, 256 tokens, 16 at a time", 1000, 256, True, workers=16),
+]
+
+
+def rounds(scenario: Scenario, subjects: list[Subject]) -> dict[str, dict[str, float]]:
+    """Medians over the rounds; the subjects take turns, so that all meet the same noise."""
+    pace()
+    request = load.body(scenario.prompt_bytes, scenario.tokens, scenario.stream)
+    runs: dict[str, list[load.Result]] = {subject.name: [] for subject in subjects}
+    for number in range(ROUNDS + 1):
+        for subject in subjects:
+            result = load.run(subject, request, workers=scenario.workers, rate=scenario.rate, seconds=scenario.seconds)
+            if number > 0:
+                runs[subject.name].append(result)
+    return {name: {"p50": statistics.median(run.p50 for run in of), "p99": statistics.median(run.p99 for run in of),
+                   "cpu_ms": statistics.median(run.cpu_ms for run in of), "calls": sum(run.calls for run in of)}
+            for name, of in runs.items()}
+
+
+def open_streams(gateway: Subject, streams: int = 4000) -> dict[str, float]:
+    """Memory per stream that is open and slow."""
+    pace(interval="2s")
+    load.run(gateway, load.body(1000, 2, True), workers=streams, seconds=0.1)
+    before = gateway.resident_bytes()
+    peak = []
+    stop = threading.Event()
+
+    def watch():
+        while not stop.wait(0.5):
+            peak.append(gateway.resident_bytes())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    load.run(gateway, load.body(1000, 8, True), workers=streams, seconds=0.1)
+    stop.set()
+    watcher.join()
+    pace()
+    return {"streams": streams, "before_mib": before / 2**20, "peak_mib": max(peak) / 2**20}
+
+
+def crowd(bench: Bench, calls: int = 1500) -> dict[str, float]:
+    """Large prompts that all wait at once, in a container with 512 MiB."""
+    gateway = bench.gateway(memory="512m")
+    load.run(gateway, load.body(1000, 8, False), workers=16, seconds=5)
+    pace(first="5s")
+    result = load.run(gateway, load.body(150_000, 8, False), workers=calls, seconds=0.1, expected=frozenset({"200", "503"}))
+    pace()
+    return {"calls": result.calls, "answered": result.statuses.get("200", 0), "peak_mib": gateway.resident_bytes("VmHWM") / 2**20}
+
+
+def machine() -> str:
+    """What it ran on, in one line."""
+    with open("/proc/cpuinfo", encoding="utf-8") as cpus:
+        model = next((line.split(":", 1)[1].strip() for line in cpus if line.startswith("model name")), platform.machine())
+    return f"{os.cpu_count()} cores ({model}), shared by the load generator, the engine and the proxy"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md")
+    parser.add_argument("--only", action="append", help="a scenario's name")
+    options = parser.parse_args()
+    wanted: Callable[[str], bool] = lambda name: not options.only or name in options.only
+    results: dict[str, dict] = {}
+    with Bench() as bench:
+        direct = bench.engine()
+        gateway = bench.gateway()
+        peers = [getattr(bench, peer)() for peer in os.environ["PEERS"].split()]
+        for scenario in filter(lambda scenario: wanted(scenario.name), SCENARIOS):
+            print(f"==> {scenario.name}: {scenario.what}", flush=True)
+            started = time.monotonic()
+            those = [peer for peer in peers if scenario.slow_peers or peer.name not in SLOW_PEERS]
+            results[scenario.name] = rounds(scenario, [direct, gateway, *those])
+            for name, numbers in results[scenario.name].items():
+                print(f"    {name:8} p50 {numbers['p50']:9.3f} ms  p99 {numbers['p99']:9.3f} ms"
+                      f"  cpu {numbers['cpu_ms']:8.3f} ms  {numbers['calls']} calls", flush=True)
+            print(f"    done in {time.monotonic() - started:.0f} s", flush=True)
+        if wanted("streams"):
+            results["streams"] = open_streams(gateway)
+            print(f"==> streams: {results['streams']}", flush=True)
+        if wanted("crowd"):
+            bench.remove(bench.containers[0])
+            results["crowd"] = crowd(bench)
+            print(f"==> crowd: {results['crowd']}", flush=True)
+    (BUILD / "results.json").write_text(json.dumps({"machine": machine(), "results": results}, indent=2))
+    if options.write:
+        if options.only:
+            parser.error("--write needs all scenarios")
+        report.write(machine(), results, {scenario.name: scenario.what for scenario in SCENARIOS})
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except subprocess.CalledProcessError as failed:
+        raise SystemExit(f"error: {failed}") from failed

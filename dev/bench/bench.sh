@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Measures what the gateway adds to a call, beside other proxies in the same run.
+#
+#   bench.sh [--write] [--only SCENARIO]...   results go to build/bench; --write makes docs/performance.md and its picture anew
+#
+# PEERS names the proxies to run beside it: "nginx litellm" unless given.
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/shell.sh"
+
+here=$ROOT/dev/bench
+vegeta_version=v12.13.0
+litellm_version=1.99.4
+peers=${PEERS-nginx litellm}
+tools=$MISTRAL_CACHE/tools
+
+build_vegeta() { # go command
+  [[ -x $tools/vegeta-$vegeta_version/vegeta ]] ||
+    GOBIN=$tools/vegeta-$vegeta_version CGO_ENABLED=0 "$1" install "github.com/tsenart/vegeta/v12@$vegeta_version"
+}
+
+build_engine() ( # go command
+  cd "$here/engine"
+  CGO_ENABLED=0 "$1" build -trimpath -o "$ROOT/build/bench/engine" .
+)
+
+install_litellm() {
+  local environment=$tools/litellm-$litellm_version
+  [[ ! -x $environment/bin/python ]] || return 0
+  rm -rf "$environment"
+  python3 -m venv "$environment.part"
+  retry 3 "$environment.part/bin/python" -m pip install -q --disable-pip-version-check "litellm[proxy]==$litellm_version"
+  mv "$environment.part" "$environment"
+}
+
+[[ $(uname -s) == Linux ]] || die "the benchmark reads /proc and needs Linux"
+need python3 python3
+go=$("$ROOT/dev/tools/go.sh")
+mkdir -p "$ROOT/build/bench"
+step "Building the load generator" build_vegeta "$go"
+step "Building the stand-in engine" build_engine "$go"
+"$ROOT/dev/cluster/docker.sh"
+"$ROOT/dev/images/build.sh" gateway model-fetcher
+[[ " $peers " != *" nginx "* ]] || need nginx nginx-light
+[[ " $peers " != *" litellm "* ]] || with_lock litellm step "Installing LiteLLM $litellm_version" install_litellm
+# Each open stream is a socket on both sides of a proxy.
+ulimit -n "$(ulimit -Hn)"
+VEGETA=$tools/vegeta-$vegeta_version/vegeta LITELLM_PYTHON=$tools/litellm-$litellm_version/bin/python PEERS=$peers \
+  VERSION=$("$ROOT/dev/tools/version.sh") exec python3 "$here/bench.py" "$@"

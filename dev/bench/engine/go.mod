@@ -1,0 +1,3 @@
+module mistraloperator.io/dev/bench/engine
+
+go 1.26

@@ -1,0 +1,77 @@
+"""Writes docs/performance.md and its picture from the results of one run."""
+
+import math
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = {"direct": "engine directly", "gateway": "**gateway**", "nginx": "nginx", "litellm": "LiteLLM"}
+COLOURS = {"gateway": "#fa520f", "nginx": "#4a7c59", "litellm": "#6b7280"}
+
+
+def added(results: dict, scenario: str, name: str, key: str) -> float:
+    return results[scenario][name][key] - results[scenario]["direct"][key]
+
+
+def table(results: dict, scenario: str) -> list[str]:
+    """One scenario: what each proxy adds to the direct call, and its processor time."""
+    rows = ["| | p50 | p99 | added p50 | added p99 | CPU per call |", "|---|---|---|---|---|---|"]
+    for name, numbers in results[scenario].items():
+        plus = ["", "", ""] if name == "direct" else [
+            f"{added(results, scenario, name, 'p50'):.2f} ms", f"{added(results, scenario, name, 'p99'):.2f} ms",
+            f"{numbers['cpu_ms'] * 1000:.0f} µs"]
+        rows.append(f"| {NAMES[name]} | {numbers['p50']:.2f} ms | {numbers['p99']:.2f} ms | {' | '.join(plus)} |")
+    return rows
+
+
+def ratios(results: dict) -> list[str]:
+    """Sentences with ratios of one run: machines differ, these hold better."""
+    lines = []
+    cpu = {name: numbers["cpu_ms"] for name, numbers in results["cpu"].items()}
+    frames = {name: 256 / numbers["cpu_ms"] for name, numbers in results["frames"].items() if numbers["cpu_ms"]}
+    if "litellm" in cpu:
+        lines.append(f"* LiteLLM spends {cpu['litellm'] / cpu['gateway']:.1f} times the processor time of the gateway on a plain 1 KB call.")
+    if "nginx" in cpu:
+        lines.append(f"* The gateway spends {cpu['gateway'] / cpu['nginx']:.1f} times what nginx spends on passing the same call through unread.")
+        lines.append(f"* Streaming, the gateway moves {frames['gateway']:.0f} tokens per millisecond of one core, nginx {frames['nginx']:.0f}"
+                     f" ({frames['gateway'] / frames['nginx']:.2f} times).")
+    streams, crowd = results["streams"], results["crowd"]
+    each = (streams["peak_mib"] - streams["before_mib"]) / streams["streams"]
+    lines.append(f"* {streams['streams']} open streams took {each * 1024:.1f} KiB each"
+                 + (f", which is {1024 / each:,.0f} in a GiB." if each > 0 else "."))
+    lines.append(f"* Of {crowd['calls']} calls of 150 KB that wait at once a container with 512 MiB answers {crowd['answered']} and turns away the"
+                 f" rest with 503 and Retry-After; the process had {crowd['peak_mib']:.0f} MiB at its peak.")
+    return lines
+
+
+def picture(results: dict) -> str:
+    """Bars of the processor time per call, on a logarithmic scale: the proxies are decades apart."""
+    bars = []
+    y = 34
+    for scenario in ("cpu", "frames", "long"):
+        bars.append(f'<text x="10" y="{y}" font-weight="bold">{scenario}</text>')
+        for name, numbers in results[scenario].items():
+            if name == "direct":
+                continue
+            micros = max(numbers["cpu_ms"] * 1000, 1)
+            width = 90 * math.log10(micros)
+            y += 22
+            bars.append(f'<text x="20" y="{y}">{name}</text><rect x="100" y="{y - 12}" width="{width:.0f}" height="15" '
+                        f'fill="{COLOURS[name]}"/><text x="{108 + width:.0f}" y="{y}">{micros:,.0f} µs</text>')
+        y += 30
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="680" height="{y}" font-family="sans-serif" font-size="13">'
+            f'<rect width="100%" height="100%" fill="white"/><text x="10" y="14">Processor time per call, logarithmic</text>'
+            + "".join(bars) + "</svg>\n")
+
+
+def write(machine: str, results: dict, what: dict[str, str]) -> None:
+    lines = ["# Performance", "",
+             "What the gateway adds to a call, with keys, metrics and access log on, beside nginx (which passes bytes through and reads",
+             "nothing) and LiteLLM's proxy. The engine is a stand-in that answers at once, so all of the difference is the proxy's.", "",
+             f"Made by `make bench` on {date.today().isoformat()}, {machine}. Each number is the median of three rounds in which the",
+             "subjects took turns. Compare within a table; other machines give other milliseconds.", "",
+             "![processor time per call](performance.svg)", "", *ratios(results), ""]
+    for scenario, sentence in what.items():
+        lines += [f"## {scenario}: {sentence}", "", *table(results, scenario), ""]
+    (ROOT / "docs/performance.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+    (ROOT / "docs/performance.svg").write_text(picture(results), encoding="utf-8")
