@@ -34,7 +34,7 @@ class Scenario:
     stream: bool
     workers: int = 0
     rate: int = 0
-    seconds: float = 5
+    seconds: float = 2
     slow_peers: bool = True
 
 
@@ -63,8 +63,9 @@ def rounds(scenario: Scenario, subjects: list[Subject]) -> dict[str, dict[str, f
             for name, of in runs.items()}
 
 
-def open_streams(gateway: Subject, streams: int = 4000) -> dict[str, float]:
-    """Memory per stream that is open and slow."""
+def open_streams(bench: Bench, streams: int = 4000) -> dict[str, float]:
+    """Memory per stream that is open and slow; in a new process, which has no memory left over from other work."""
+    gateway = bench.gateway()
     pace(interval="2s")
     load.run(gateway, load.body(1000, 2, True), workers=streams, seconds=0.1)
     before = gateway.resident_bytes()
@@ -122,7 +123,8 @@ def main() -> None:
                       f"  cpu {numbers['cpu_ms']:8.3f} ms  {numbers['calls']} calls", flush=True)
             print(f"    done in {time.monotonic() - started:.0f} s", flush=True)
         if wanted("streams"):
-            results["streams"] = open_streams(gateway)
+            bench.remove(bench.containers[0])
+            results["streams"] = open_streams(bench)
             print(f"==> streams: {results['streams']}", flush=True)
         if wanted("crowd"):
             bench.remove(bench.containers[0])
