@@ -52,6 +52,11 @@ final class CompletionReader {
       endOfStream();
       return;
     }
+    Optional<String> piece = PieceReader.text(data);
+    if (piece.isPresent()) {
+      piece(piece.get());
+      return;
+    }
     Optional<JsonNode> chunk = Json.parse(data).filter(JsonNode::isObject);
     if (chunk.isEmpty()) {
       fail();
@@ -80,6 +85,14 @@ final class CompletionReader {
     }
   }
 
+  private void piece(String text) {
+    if (!begun) {
+      begin();
+    }
+    tell(text, Optional.empty());
+    endWhenKnown();
+  }
+
   private void chunk(JsonNode chunk) {
     if (chunk.hasNonNull("error") || "error".equals(chunk.path("object").asText())) {
       fail();
@@ -95,6 +108,10 @@ final class CompletionReader {
         choice(choice);
       }
     }
+    endWhenKnown();
+  }
+
+  private void endWhenKnown() {
     if (!ended && finish.isPresent() && usage.isPresent()) {
       end();
     }
@@ -111,10 +128,7 @@ final class CompletionReader {
     JsonNode delta = choice.path("delta");
     String text = (choice.has("text") ? choice.path("text") : delta.path("content")).asText("");
     Optional<ArrayNode> logprobs = logprobs(TokenLists.entries(choice.path("logprobs")));
-    if (!text.isEmpty() || logprobs.isPresent()) {
-      pieces++;
-      sink.accept(new EngineEvent.Text(text, logprobs));
-    }
+    tell(text, logprobs);
     for (JsonNode fragment : delta.path("tool_calls")) {
       fragment(fragment);
     }
@@ -126,6 +140,13 @@ final class CompletionReader {
         case "tool_calls" -> finish = Optional.of(FinishReason.TOOL_CALLS);
         default -> finish = Optional.of(FinishReason.STOP);
       }
+    }
+  }
+
+  private void tell(String text, Optional<ArrayNode> logprobs) {
+    if (!text.isEmpty() || logprobs.isPresent()) {
+      pieces++;
+      sink.accept(new EngineEvent.Text(text, logprobs));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.mistraloperator.gateway.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -49,6 +50,15 @@ public final class Json {
     } catch (IOException notJson) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Reads {@code bytes} token by token.
+   *
+   * @throws IOException when not even their encoding can be told
+   */
+  public static JsonParser parser(byte[] bytes) throws IOException {
+    return MAPPER.createParser(bytes);
   }
 
   /** UTF-8 bytes of {@code node}. */

@@ -15,9 +15,13 @@ public final class SseReader {
   public static final int EVENT_LIMIT = 8 * 1024 * 1024;
 
   private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LINE_FEED = {'\n'};
 
   private final Consumer<byte[]> sink;
+
+  /** The beginning of a line whose end is still to come. */
   private byte[] line = new byte[512];
+
   private int lineLength;
   private byte[] data = new byte[512];
   private int dataLength;
@@ -39,44 +43,68 @@ public final class SseReader {
    * @throws IllegalStateException when an event is longer than {@link #EVENT_LIMIT}
    */
   public void read(Buffer bytes) {
-    for (int i = 0, n = bytes.length(); i < n; i++) {
-      byte b = bytes.getByte(i);
-      boolean secondHalfOfLineEnd = b == '\n' && afterCarriageReturn;
-      afterCarriageReturn = b == '\r';
-      if (secondHalfOfLineEnd) {
-        continue;
+    byte[] read = bytes.getBytes();
+    int from = 0;
+    if (afterCarriageReturn && read.length > 0) {
+      afterCarriageReturn = false;
+      from = read[0] == '\n' ? 1 : 0;
+    }
+    while (from < read.length) {
+      int end = lineEnd(read, from);
+      if (end == read.length) {
+        keep(read, from, end);
+        return;
       }
-      if (b == '\n' || b == '\r') {
-        endLine();
+      if (lineLength == 0) {
+        endLine(read, from, end);
       } else {
-        line = append(line, lineLength++, b);
+        keep(read, from, end);
+        int length = lineLength;
+        lineLength = 0;
+        endLine(line, 0, length);
+      }
+      from = end + 1;
+      if (read[end] == '\r') {
+        afterCarriageReturn = from == read.length;
+        from += !afterCarriageReturn && read[from] == '\n' ? 1 : 0;
       }
     }
   }
 
-  private void endLine() {
-    if (lineLength == 0) {
+  private static int lineEnd(byte[] bytes, int from) {
+    int end = from;
+    while (end < bytes.length && bytes[end] != '\n' && bytes[end] != '\r') {
+      end++;
+    }
+    return end;
+  }
+
+  private void keep(byte[] bytes, int from, int to) {
+    line = append(line, lineLength, bytes, from, to);
+    lineLength += to - from;
+  }
+
+  private void endLine(byte[] bytes, int from, int to) {
+    if (from == to) {
       endEvent();
       return;
     }
-    int colon = 0;
-    while (colon < lineLength && line[colon] != ':') {
+    int colon = from;
+    while (colon < to && bytes[colon] != ':') {
       colon++;
     }
-    if (colon == DATA.length && Arrays.equals(line, 0, colon, DATA, 0, DATA.length)) {
-      int from = Math.min(colon + 1, lineLength);
-      if (from < lineLength && line[from] == ' ') {
-        from++;
+    if (Arrays.equals(bytes, from, colon, DATA, 0, DATA.length)) {
+      int value = Math.min(colon + 1, to);
+      if (value < to && bytes[value] == ' ') {
+        value++;
       }
       if (hasData) {
-        data = append(data, dataLength++, (byte) '\n');
+        data = append(data, dataLength++, LINE_FEED, 0, 1);
       }
       hasData = true;
-      for (int i = from; i < lineLength; i++) {
-        data = append(data, dataLength++, line[i]);
-      }
+      data = append(data, dataLength, bytes, value, to);
+      dataLength += to - value;
     }
-    lineLength = 0;
   }
 
   private void endEvent() {
@@ -89,12 +117,16 @@ public final class SseReader {
     sink.accept(event);
   }
 
-  private static byte[] append(byte[] array, int at, byte b) {
-    if (at >= EVENT_LIMIT) {
+  private static byte[] append(byte[] array, int at, byte[] bytes, int from, int to) {
+    int length = at + to - from;
+    if (length > EVENT_LIMIT) {
       throw new IllegalStateException("an event of more than " + EVENT_LIMIT + " bytes");
     }
-    byte[] room = at < array.length ? array : Arrays.copyOf(array, array.length * 2);
-    room[at] = b;
+    byte[] room =
+        length <= array.length
+            ? array
+            : Arrays.copyOf(array, Math.max(length, Math.min(2 * array.length, EVENT_LIMIT)));
+    System.arraycopy(bytes, from, room, at, to - from);
     return room;
   }
 }

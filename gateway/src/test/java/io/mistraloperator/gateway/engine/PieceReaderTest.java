@@ -1,0 +1,59 @@
+package io.mistraloperator.gateway.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("C5 a chunk with nothing but a piece of text is read without a tree")
+class PieceReaderTest {
+  private static Optional<String> read(String json) {
+    return PieceReader.text(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'choices':[{'index':0,'delta':{'content':'h\u00e9'}}]}",
+        "{'choices':[{'delta':{'content':'h\u00e9'}}]}",
+        "{'id':'x','object':'chat.completion.chunk','created':1,'model':'m','choices':[{'index':0,"
+            + "'delta':{'role':'assistant','content':'h\u00e9','tool_calls':null},"
+            + "'logprobs':null,'finish_reason':null,'token_ids':[1,{'a':2}]}],"
+            + "'usage':null,'error':null,'timings':{'a':[1]}}",
+        "{'choices':[{'text':'h\u00e9','index':0}]}",
+      })
+  void takesPieces(String json) {
+    assertThat(read(json)).contains("h\u00e9");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{",
+        "{}",
+        "{'choices':[]}",
+        "{'choices':[{'index':0,'delta':{'content':'a'}}]",
+        "{'choices':[{'index':0,'delta':{'content':'a'}}]} x",
+        "{'choices':[{'index':1,'delta':{'content':'a'}}]}",
+        "{'choices':[{'index':0,'delta':{'content':'a'}},{'index':1,'delta':{}}]}",
+        "{'choices':[{'index':0,'delta':{'content':'a'}}],'choices':[]}",
+        "{'choices':[{'index':0,'delta':{'content':'a'},'delta':{}}]}",
+        "{'choices':[{'index':0,'delta':{'content':'a'},'text':'b'}]}",
+        "{'choices':[{'index':0,'delta':{'content':null}}]}",
+        "{'choices':[{'index':0,'delta':{'role':'assistant'}}]}",
+        "{'choices':[{'index':0,'delta':{'content':'a','tool_calls':[]}}]}",
+        "{'choices':[{'index':0,'delta':{'content':'a'},'logprobs':{'content':[]}}]}",
+        "{'choices':[{'index':0,'delta':{'content':'a'},'finish_reason':'stop'}]}",
+        "{'choices':[{'index':0,'delta':{'content':'a'}}],'usage':{'prompt_tokens':1}}",
+        "{'choices':[{'index':0,'delta':{'content':'a'}}],'error':{'message':'x'}}",
+        "{'object':'error','choices':[{'index':0,'delta':{'content':'a'}}]}",
+      })
+  void leavesTheRest(String json) {
+    assertThat(read(json)).isEmpty();
+  }
+}
