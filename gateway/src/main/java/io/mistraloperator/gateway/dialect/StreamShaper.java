@@ -33,6 +33,7 @@ final class StreamShaper implements Shaper {
 
   /** How far one choice is. */
   private static final class Choice {
+    private Optional<TextEvent> texts = Optional.empty();
     private boolean begun;
     private int calls;
     private int characters;
@@ -49,11 +50,13 @@ final class StreamShaper implements Shaper {
     }
     switch (event) {
       case EngineEvent.Text(String text, Optional<ArrayNode> logprobs) -> {
-        ObjectNode delta = Json.object().put("content", text);
-        int offset = choice.characters;
+        if (logprobs.isPresent()) {
+          ObjectNode shown = shape.logprobs(logprobs.get(), choice.characters);
+          Events.append(out, text(index, text, Optional.of(shown)));
+        } else {
+          texts(index).append(out, text);
+        }
         choice.characters += text.codePointCount(0, text.length());
-        Optional<ObjectNode> shown = logprobs.map(tokens -> shape.logprobs(tokens, offset));
-        Events.append(out, chunk(index, delta, Optional.empty(), shown));
       }
       case EngineEvent.Call(ToolCall call) -> {
         ObjectNode delta = callDelta(call, choice.calls++);
@@ -65,6 +68,18 @@ final class StreamShaper implements Shaper {
           throw new IllegalArgumentException("a failure has no shape", failure.reason());
     }
     return out;
+  }
+
+  private TextEvent texts(int index) {
+    Choice choice = choices.get(index);
+    if (choice.texts.isEmpty()) {
+      choice.texts = Optional.of(TextEvent.like(mark -> text(index, mark, Optional.empty())));
+    }
+    return choice.texts.get();
+  }
+
+  private ObjectNode text(int index, String text, Optional<ObjectNode> logprobs) {
+    return chunk(index, Json.object().put("content", text), Optional.empty(), logprobs);
   }
 
   private ObjectNode callDelta(ToolCall call, int index) {
