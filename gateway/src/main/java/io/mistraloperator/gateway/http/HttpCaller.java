@@ -15,6 +15,9 @@ import java.util.Optional;
 final class HttpCaller implements Caller {
   private static final int LONGEST_ECHO = 256;
 
+  /** Bytes of events that wait for the end of a read at most. */
+  private static final int MOST_UNSENT = 16 * 1024;
+
   private final Vertx vertx;
   private final Intake intake;
   private final BodyBudget.Share share;
@@ -22,6 +25,9 @@ final class HttpCaller implements Caller {
   private final HttpServerResponse response;
   private Optional<BodyReader> reader = Optional.empty();
   private boolean open;
+
+  /** Events that are not written yet: those of one read from the engine go out together. */
+  private Buffer unsent = Buffer.buffer();
 
   HttpCaller(
       Vertx vertx,
@@ -77,8 +83,26 @@ final class HttpCaller implements Caller {
 
   @Override
   public boolean send(Buffer events) {
-    response.write(events);
+    if (unsent.length() == 0) {
+      vertx.runOnContext(turn -> flush());
+    }
+    unsent.appendBuffer(events);
+    if (unsent.length() >= MOST_UNSENT) {
+      flush();
+    }
     return !response.writeQueueFull();
+  }
+
+  private void flush() {
+    if (unsent.length() > 0 && !response.ended() && !response.closed()) {
+      response.write(taken());
+    }
+  }
+
+  private Buffer taken() {
+    Buffer events = unsent;
+    unsent = Buffer.buffer();
+    return events;
   }
 
   @Override
@@ -88,13 +112,13 @@ final class HttpCaller implements Caller {
 
   @Override
   public void end() {
-    response.end();
+    response.end(taken());
   }
 
   @Override
   public void refuse(Refusal refusal) {
     if (open) {
-      response.end(ErrorWriter.events(refusal));
+      response.end(taken().appendBuffer(ErrorWriter.events(refusal)));
     } else {
       discardRest();
       boolean unread = reader.filter(BodyReader::waiting).isPresent();
