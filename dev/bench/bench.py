@@ -20,6 +20,7 @@ import report
 from subjects import BUILD, Bench, Subject, pace
 
 ROUNDS = 3
+WARM_UP_SECONDS = 10
 SLOW_PEERS = {"litellm"}
 
 
@@ -61,6 +62,13 @@ def rounds(scenario: Scenario, subjects: list[Subject]) -> dict[str, dict[str, f
     return {name: {"p50": statistics.median(run.p50 for run in of), "p99": statistics.median(run.p99 for run in of),
                    "cpu_ms": statistics.median(run.cpu_ms for run in of), "calls": sum(run.calls for run in of)}
             for name, of in runs.items()}
+
+
+def warm_up(subjects: list[Subject]) -> None:
+    """Until a runtime that compiles as it goes has compiled what it will be measured with."""
+    for subject in subjects:
+        for stream in (False, True):
+            load.run(subject, load.body(1000, 64, stream), workers=16, seconds=WARM_UP_SECONDS)
 
 
 def open_streams(bench: Bench, streams: int = 4000) -> dict[str, float]:
@@ -113,6 +121,7 @@ def main() -> None:
         direct = bench.engine()
         gateway = bench.gateway()
         peers = [getattr(bench, peer)() for peer in os.environ["PEERS"].split()]
+        warm_up([gateway, *peers])
         for scenario in filter(lambda scenario: wanted(scenario.name), SCENARIOS):
             print(f"==> {scenario.name}: {scenario.what}", flush=True)
             started = time.monotonic()
