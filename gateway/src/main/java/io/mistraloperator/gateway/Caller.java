@@ -12,7 +12,10 @@ public interface Caller {
    * @param limit bytes that it may have
    * @return fails with a {@link Refusal} when it has more, never when the client leaves
    */
-  Future<Buffer> body(int limit);
+  Future<byte[]> body(int limit);
+
+  /** Nothing of the body is held any more; the room that it took is free for others. */
+  void bodyDone();
 
   /** Names the deployment that answers, whatever the answer will be. */
   void deployment(String name);

@@ -24,6 +24,7 @@ final class Choice {
   private final Demand demand;
   private final Tools tools;
   private final Ledger ledger;
+  private final Runnable sent;
   private final Consumer<EngineEvent> sink;
   private Optional<Dispatch> dispatch = Optional.empty();
   private CallCheck check;
@@ -37,6 +38,7 @@ final class Choice {
       Demand demand,
       Tools tools,
       Ledger ledger,
+      Runnable sent,
       Consumer<EngineEvent> sink) {
     this.services = services;
     this.route = route;
@@ -44,15 +46,28 @@ final class Choice {
     this.demand = demand;
     this.tools = tools;
     this.ledger = ledger;
+    this.sent = sent;
     this.sink = sink;
   }
 
   void start() {
     generations++;
     check = new CallCheck(tools);
-    Dispatch generation = new Dispatch(services, route, request, demand, ledger, this::event);
+    Dispatch generation =
+        new Dispatch(services, route, request, demand, ledger, this::sent, this::event);
     dispatch = Optional.of(generation);
     generation.start();
+  }
+
+  /** Whether it may have to be generated again. */
+  private boolean repeatable() {
+    return !tools.offered().isEmpty() && generations < MOST_GENERATIONS;
+  }
+
+  private void sent() {
+    if (!repeatable()) {
+      sent.run();
+    }
   }
 
   private void event(EngineEvent event) {
@@ -68,7 +83,7 @@ final class Choice {
   private void missed(String reason) {
     ledger.engineError();
     cancel();
-    if (told || generations == MOST_GENERATIONS) {
+    if (told || !repeatable()) {
       sink.accept(new EngineEvent.Failure(Refusal.of(ErrorCode.ENGINE_FAILED, reason)));
     } else {
       start();

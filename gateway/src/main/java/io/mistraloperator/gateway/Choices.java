@@ -9,6 +9,7 @@ import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.chat.Usage;
 import io.mistraloperator.gateway.engine.Engine;
 import io.mistraloperator.gateway.engine.EngineRequest;
+import io.mistraloperator.gateway.engine.Payload;
 import io.mistraloperator.gateway.route.Route;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -35,15 +36,31 @@ final class Choices {
   }
 
   private final Sink sink;
+  private final Runnable sent;
+  private final List<Payload> payloads = new ArrayList<>();
   private final List<Choice> choices = new ArrayList<>();
   private Optional<Supplier<Future<Optional<Refusal>>>> room = Optional.empty();
   private Optional<Usage> usage = Optional.empty();
+  private int unsent;
   private int open;
   private boolean over;
 
-  Choices(Services services, Route route, InferenceRequest asked, Ledger ledger, Sink sink) {
+  /**
+   * Makes the choices; none is asked for yet.
+   *
+   * @param sent run when nothing of the request is needed any more; never when it may be repeated
+   */
+  Choices(
+      Services services,
+      Route route,
+      InferenceRequest asked,
+      Ledger ledger,
+      Runnable sent,
+      Sink sink) {
     this.sink = sink;
+    this.sent = sent;
     this.open = asked.choices();
+    this.unsent = asked.choices();
     boolean alike = asked.sampling().seed().isEmpty();
     ObjectNode body = body(route, asked);
     EngineRequest first = EngineRequest.of(asked, body);
@@ -55,6 +72,7 @@ final class Choices {
     for (int i = 0; i < asked.choices(); i++) {
       int index = i;
       EngineRequest request = alike || i == 0 ? first : order(route, asked.choice(i));
+      payloads.add(request.payload());
       choices.add(
           new Choice(
               services,
@@ -63,6 +81,7 @@ final class Choices {
               demand,
               asked.tools(),
               ledger,
+              this::sent,
               event -> event(index, event)));
     }
   }
@@ -97,6 +116,14 @@ final class Choices {
       if (!over) {
         choice.start();
       }
+    }
+  }
+
+  private void sent() {
+    unsent--;
+    if (unsent == 0) {
+      payloads.forEach(Payload::drop);
+      sent.run();
     }
   }
 

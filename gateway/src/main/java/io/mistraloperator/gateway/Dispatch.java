@@ -30,6 +30,7 @@ final class Dispatch implements EngineSink {
   private final Engine engine;
   private final EngineRequest request;
   private final Ledger ledger;
+  private final Runnable sent;
   private final Consumer<EngineEvent> sink;
   private final Demand demand;
   private final Set<Instance> tried = new HashSet<>();
@@ -42,6 +43,7 @@ final class Dispatch implements EngineSink {
       EngineRequest request,
       Demand demand,
       Ledger ledger,
+      Runnable sent,
       Consumer<EngineEvent> sink) {
     this.services = services;
     this.route = route;
@@ -49,6 +51,7 @@ final class Dispatch implements EngineSink {
     this.request = request;
     this.demand = demand;
     this.ledger = ledger;
+    this.sent = sent;
     this.sink = sink;
   }
 
@@ -95,6 +98,11 @@ final class Dispatch implements EngineSink {
     lease.ifPresent(Picker.Lease::failed);
     release();
     start();
+  }
+
+  @Override
+  public void sent() {
+    sent.run();
   }
 
   @Override

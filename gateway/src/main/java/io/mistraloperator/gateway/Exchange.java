@@ -205,8 +205,8 @@ public final class Exchange {
     }
   }
 
-  private static ObjectNode json(Buffer body) {
-    return Json.parse(body.getBytes())
+  private static ObjectNode json(byte[] body) {
+    return Json.parse(body)
         .filter(ObjectNode.class::isInstance)
         .map(ObjectNode.class::cast)
         .orElseThrow(() -> Refusal.of(ErrorCode.INVALID_JSON, "The body must be one JSON object."));
@@ -218,7 +218,8 @@ public final class Exchange {
     AnswerHead answer = AnswerHead.create(services.clock().instant(), route.model().name());
     shaper = Optional.of(dialect.shaper(answer, request));
     streaming = request.stream();
-    Choices generated = new Choices(services, route, request, ledger, this::event);
+    Choices generated =
+        new Choices(services, route, request, ledger, caller::bodyDone, this::event);
     choices = Optional.of(generated);
     caller.whenDrained(generated::resume);
     generated.start();

@@ -82,6 +82,9 @@ class Gateway {
     Gauge.builder("mistral.gateway.request.body.bytes", budget, BodyBudget::used)
         .description("Bytes of request bodies that are held")
         .register(registry);
+    Gauge.builder("mistral.gateway.request.bodies.waiting", budget, BodyBudget::waiting)
+        .description("Request bodies that wait until others are no longer held")
+        .register(registry);
     this.server =
         new GatewayServer(
             vertx,

@@ -47,7 +47,10 @@ public interface GatewayConfig {
   @WithDefault("4194304")
   int maxBodyBytes();
 
-  /** Longest time that a client takes to send the body of a request. */
+  /**
+   * Longest time that a client takes to send the body of a request, and before that longest time
+   * that the body waits for others where the budget is used up.
+   */
   @WithDefault("1m")
   Duration bodyTimeout();
 

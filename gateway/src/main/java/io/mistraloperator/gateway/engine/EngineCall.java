@@ -104,7 +104,14 @@ public final class EngineCall {
         .response()
         .onSuccess(this::answered)
         .onFailure(cause -> tell(new EngineEvent.Failure(EngineFailures.connectionLost())));
-    opened.end(order.body());
+    opened
+        .end(order.payload().bytes())
+        .onSuccess(
+            done -> {
+              if (!over) {
+                sink.sent();
+              }
+            });
     silence.start();
   }
 

@@ -5,13 +5,12 @@ import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.InferenceRequest;
 import io.mistraloperator.gateway.chat.TextRequest;
 import io.mistraloperator.gateway.json.Json;
-import io.vertx.core.buffer.Buffer;
 
 /**
  * What goes to an instance, and what must be remembered to read its answer.
  *
  * @param api that it is for
- * @param body in the server's words
+ * @param payload in the server's words
  * @param prefix what the answer begins with: servers send only what follows it
  * @param promptEstimate tokens to report for the prompt when the server does not count them
  * @param topLogprobs alternatives wanted for each token
@@ -19,7 +18,7 @@ import io.vertx.core.buffer.Buffer;
  */
 public record EngineRequest(
     Api api,
-    Buffer body,
+    Payload payload,
     String prefix,
     long promptEstimate,
     int topLogprobs,
@@ -34,7 +33,7 @@ public record EngineRequest(
   public static EngineRequest of(InferenceRequest request, ObjectNode body) {
     return new EngineRequest(
         request instanceof ChatRequest ? Api.CHAT : Api.TEXT,
-        Json.bytes(body),
+        new Payload(Json.bytes(body)),
         request.prefix(),
         Math.max(1, request.promptLength() / CHARACTERS_PER_TOKEN),
         topLogprobs(request),

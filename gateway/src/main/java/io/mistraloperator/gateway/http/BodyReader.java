@@ -2,12 +2,14 @@ package io.mistraloperator.gateway.http;
 
 import io.mistraloperator.gateway.chat.ErrorCode;
 import io.mistraloperator.gateway.chat.Refusal;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.Arrays;
 
 /** Reads the body of one request, within its own bounds and those of the process. */
 final class BodyReader {
@@ -15,12 +17,15 @@ final class BodyReader {
 
   private final Vertx vertx;
   private final HttpServerRequest request;
+  private final Inflow inflow;
   private final Intake intake;
   private final BodyBudget.Share share;
   private final long limit;
-  private final Promise<Buffer> body = Promise.promise();
-  private final Buffer read = Buffer.buffer();
+  private final Promise<byte[]> body = Promise.promise();
+  private byte[] read = {};
+  private int length;
   private boolean declared;
+  private boolean abandoned;
   private long timer;
 
   /**
@@ -30,9 +35,15 @@ final class BodyReader {
    * @param limit bytes that this body may have
    */
   BodyReader(
-      Vertx vertx, HttpServerRequest request, Intake intake, BodyBudget.Share share, int limit) {
+      Vertx vertx,
+      HttpServerRequest request,
+      Inflow inflow,
+      Intake intake,
+      BodyBudget.Share share,
+      int limit) {
     this.vertx = vertx;
     this.request = request;
+    this.inflow = inflow;
     this.intake = intake;
     this.share = share;
     // More than all that there is can never be had, however often it is tried.
@@ -40,26 +51,54 @@ final class BodyReader {
   }
 
   /** Reads; fails with a {@link Refusal}, and never when the client leaves. */
-  Future<Buffer> read() {
-    long length = declaredLength();
-    if (length > limit) {
+  Future<byte[]> read() {
+    long expected = declaredLength();
+    if (expected > limit) {
       body.fail(tooLarge());
       return body.future();
     }
-    declared = length > 0;
-    if (declared && !share.grow(length)) {
-      body.fail(exhausted());
-      return body.future();
+    declared = expected > 0;
+    Context loop = vertx.getOrCreateContext();
+    if (!declared || share.growOrWait(expected, () -> loop.runOnContext(turn -> granted()))) {
+      begin();
+    } else {
+      failLater(exhausted());
     }
-    timer = vertx.setTimer(intake.patience().toMillis(), late -> body.tryFail(tooSlow()));
-    request.handler(this::append);
-    request.endHandler(end -> body.tryComplete(read));
-    request.resume();
     return body.future().onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  /** Others have ended: there is room for this body. */
+  private void granted() {
+    if (!abandoned && !body.future().isComplete()) {
+      vertx.cancelTimer(timer);
+      begin();
+    }
+  }
+
+  private void begin() {
+    failLater(tooSlow());
+    if (declared) {
+      read = new byte[(int) declaredLength()];
+    }
+    request.handler(this::append);
+    request.endHandler(end -> complete());
+    inflow.release();
+  }
+
+  private void complete() {
+    // The request outlives its body by far, and would keep it through them.
+    request.handler(null);
+    request.endHandler(null);
+    body.tryComplete(length == read.length ? read : Arrays.copyOf(read, length));
+  }
+
+  private void failLater(Refusal reason) {
+    timer = vertx.setTimer(intake.patience().toMillis(), late -> body.tryFail(reason));
   }
 
   /** The client left: waits no longer. */
   void abandon() {
+    abandoned = true;
     vertx.cancelTimer(timer);
   }
 
@@ -72,13 +111,22 @@ final class BodyReader {
     if (body.future().isComplete()) {
       return;
     }
-    if (read.length() + bytes.length() > limit) {
+    if (length + bytes.length() > limit) {
       body.fail(tooLarge());
     } else if (!declared && !share.grow(bytes.length())) {
       body.fail(exhausted());
     } else {
-      read.appendBuffer(bytes);
+      take(bytes);
     }
+  }
+
+  private void take(Buffer bytes) {
+    int after = length + bytes.length();
+    if (after > read.length) {
+      read = Arrays.copyOf(read, Math.max(after, 2 * read.length));
+    }
+    bytes.getBytes(read, length);
+    length = after;
   }
 
   private long declaredLength() {

@@ -135,8 +135,8 @@ public final class GatewayServer {
 
   private void requested(HttpServerRequest request) {
     running.incrementAndGet();
-    // Its bytes wait in the network until somebody has decided to read them.
-    request.pause();
+    // Until somebody has decided to read it.
+    Inflow inflow = Inflow.held(request);
     BodyBudget.Share share = intake.budget().share();
     request
         .response()
@@ -161,7 +161,10 @@ public final class GatewayServer {
             request.query() == null ? "" : request.query(),
             request.headers());
     new Exchange(
-            services, requestId, head, new HttpCaller(vertx, intake, share, request, requestId))
+            services,
+            requestId,
+            head,
+            new HttpCaller(vertx, intake, inflow, share, request, requestId))
         .begin();
   }
 

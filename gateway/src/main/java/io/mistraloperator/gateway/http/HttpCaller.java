@@ -20,6 +20,7 @@ final class HttpCaller implements Caller {
 
   private final Vertx vertx;
   private final Intake intake;
+  private final Inflow inflow;
   private final BodyBudget.Share share;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -32,11 +33,13 @@ final class HttpCaller implements Caller {
   HttpCaller(
       Vertx vertx,
       Intake intake,
+      Inflow inflow,
       BodyBudget.Share share,
       HttpServerRequest request,
       String requestId) {
     this.vertx = vertx;
     this.intake = intake;
+    this.inflow = inflow;
     this.share = share;
     this.request = request;
     this.response = request.response();
@@ -47,16 +50,22 @@ final class HttpCaller implements Caller {
   }
 
   @Override
-  public Future<Buffer> body(int limit) {
-    BodyReader reading = new BodyReader(vertx, request, intake, share, limit);
+  public Future<byte[]> body(int limit) {
+    BodyReader reading = new BodyReader(vertx, request, inflow, intake, share, limit);
     reader = Optional.of(reading);
-    return reading.read();
+    // What it has read is not kept longer than others need it.
+    return reading.read().onSuccess(whole -> reader = Optional.empty());
+  }
+
+  @Override
+  public void bodyDone() {
+    share.release();
   }
 
   /** A body that nobody wants must flow off all the same; HTTP/2 takes one that has flowed ill. */
   private void discardRest() {
     if (!request.isEnded()) {
-      request.resume();
+      inflow.release();
     }
   }
 

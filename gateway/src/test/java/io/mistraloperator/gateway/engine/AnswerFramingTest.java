@@ -48,7 +48,7 @@ class AnswerFramingTest {
     List<EngineEvent> events = new ArrayList<>();
     CompletionReader reader =
         new CompletionReader(
-            new EngineRequest(Api.CHAT, Buffer.buffer(), "", 5, 0, true), events::add);
+            new EngineRequest(Api.CHAT, new Payload(Buffer.buffer()), "", 5, 0, true), events::add);
     SseReader lines = new SseReader(reader::read);
     int from = 0;
     for (int cut : cuts) {

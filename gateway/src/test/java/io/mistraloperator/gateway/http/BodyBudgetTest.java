@@ -32,6 +32,43 @@ class BodyBudgetTest {
   }
 
   @Test
+  void whatDoesNotFitWaitsInOrderAndSmallerOnesDoNotWaitForIt() {
+    BodyBudget budget = new BodyBudget(100);
+    BodyBudget.Share first = budget.share();
+    List<String> granted = new ArrayList<>();
+    assertThat(first.growOrWait(90, () -> granted.add("first"))).isTrue();
+    assertThat(budget.share().growOrWait(60, () -> granted.add("second"))).isFalse();
+    assertThat(budget.share().growOrWait(50, () -> granted.add("third"))).isFalse();
+    assertThat(budget.share().growOrWait(40, () -> granted.add("fourth"))).isFalse();
+    BodyBudget.Share small = budget.share();
+    assertThat(small.growOrWait(10, () -> granted.add("small"))).isTrue();
+
+    small.release();
+    assertThat(granted).isEmpty();
+    first.release();
+    assertThat(granted).containsExactly("second");
+    assertThat(budget.used()).isEqualTo(60);
+    assertThat(budget.waiting()).isEqualTo(2);
+  }
+
+  @Test
+  void whoGivesUpWaitingGetsNothing() {
+    BodyBudget budget = new BodyBudget(100);
+    BodyBudget.Share first = budget.share();
+    BodyBudget.Share second = budget.share();
+    List<String> granted = new ArrayList<>();
+    first.grow(100);
+    second.growOrWait(100, () -> granted.add("second"));
+    budget.share().growOrWait(50, () -> granted.add("third"));
+
+    second.release();
+    assertThat(granted).isEmpty();
+    first.release();
+    assertThat(granted).containsExactly("third");
+    assertThat(budget.used()).isEqualTo(50);
+  }
+
+  @Test
   void manyThreadsNeverHoldMoreThanThereIsAndLeaveNothingBehind() throws Exception {
     BodyBudget budget = new BodyBudget(1_000);
     AtomicBoolean exceeded = new AtomicBoolean();
