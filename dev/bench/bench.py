@@ -10,7 +10,6 @@ import os
 import platform
 import statistics
 import subprocess
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +20,9 @@ from subjects import BUILD, Bench, Subject, pace
 
 ROUNDS = 3
 WARM_UP_SECONDS = 10
+STREAMS_A_SECOND = 400
+STREAMS_IN_A_GIB = 25_000
+PROCESS_MIB = 150
 SLOW_PEERS = {"litellm"}
 
 
@@ -71,26 +73,17 @@ def warm_up(subjects: list[Subject]) -> None:
             load.run(subject, load.body(1000, 64, stream), workers=16, seconds=WARM_UP_SECONDS)
 
 
-def open_streams(bench: Bench, streams: int = 4000) -> dict[str, float]:
-    """Memory per stream that is open and slow; in a new process, which has no memory left over from other work."""
-    gateway = bench.gateway()
-    pace(interval="2s")
-    load.run(gateway, load.body(1000, 2, True), workers=streams, seconds=0.1)
-    before = gateway.resident_bytes()
-    peak = []
-    stop = threading.Event()
-
-    def watch():
-        while not stop.wait(0.5):
-            peak.append(gateway.resident_bytes())
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    load.run(gateway, load.body(1000, 8, True), workers=streams, seconds=0.1)
-    stop.set()
-    watcher.join()
+def open_streams(bench: Bench, streams: int = 8000) -> dict[str, float]:
+    """Slow streams, all open at once, in a container with as much for each as 25,000 of them would have in a GiB."""
+    memory = PROCESS_MIB + streams * (1024 - PROCESS_MIB) // STREAMS_IN_A_GIB
+    gateway = bench.gateway(memory=f"{memory}m")
+    load.run(gateway, load.body(1000, 8, True), workers=16, seconds=5)
+    pace(interval="10s")
+    result = load.run(gateway, load.body(1000, 8, True), rate=STREAMS_A_SECOND, seconds=streams / STREAMS_A_SECOND,
+                      expected=frozenset({"200", "503"}))
     pace()
-    return {"streams": streams, "before_mib": before / 2**20, "peak_mib": max(peak) / 2**20}
+    return {"streams": result.calls, "answered": result.statuses.get("200", 0), "memory_mib": memory,
+            "peak_mib": gateway.resident_bytes("VmHWM") / 2**20}
 
 
 def crowd(bench: Bench, calls: int = 1500) -> dict[str, float]:

@@ -36,11 +36,11 @@ def ratios(results: dict) -> list[str]:
         lines.append(f"* Streaming, the gateway moves {frames['gateway']:.0f} tokens per millisecond of one core, nginx {frames['nginx']:.0f}"
                      f" ({frames['gateway'] / frames['nginx']:.2f} times).")
     streams, crowd = results["streams"], results["crowd"]
-    each = (streams["peak_mib"] - streams["before_mib"]) / streams["streams"]
-    lines.append(f"* {streams['streams']} open streams took {each * 1024:.1f} KiB each"
-                 + (f", which is {1024 / each:,.0f} in a GiB." if each > 0 else "."))
-    lines.append(f"* Of {crowd['calls']} calls of 150 KB that wait at once a container with 512 MiB answers {crowd['answered']} and turns away the"
-                 f" rest with 503 and Retry-After; the process had {crowd['peak_mib']:.0f} MiB at its peak.")
+    lines.append(f"* Of {streams['streams']} slow streams that are open at once a container with {streams['memory_mib']} MiB answers"
+                 f" {streams['answered']}; the process had {streams['peak_mib']:.0f} MiB at its peak. Each has what it would have in a GiB with"
+                 " 25,000 of them.")
+    lines.append(f"* Of {crowd['calls']} calls of 150 KB that wait at once a container with 512 MiB answers {crowd['answered']};"
+                 f" the process had {crowd['peak_mib']:.0f} MiB at its peak.")
     return lines
 
 
