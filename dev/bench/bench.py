@@ -86,6 +86,20 @@ def open_streams(bench: Bench, streams: int = 8000) -> dict[str, float]:
             "peak_mib": gateway.resident_bytes("VmHWM") / 2**20}
 
 
+def leaving(subject: Subject, calls: int = 300) -> dict[str, dict[str, float]]:
+    """From a client's leaving to the moment at which the engine sees it, by phase of the call."""
+    phases = {"before the first token": ({"first": "60s"}, True, False), "while streaming": ({"interval": "50ms"}, True, True),
+              "while a plain answer is made": ({"first": "60s"}, False, False)}
+    times = {}
+    for phase, (paced, stream, begun) in phases.items():
+        pace(**paced)
+        request = load.body(1000, 10_000, stream)
+        taken = sorted(load.leave(subject, request, begun) for _ in range(calls))
+        times[phase] = {"p50": taken[len(taken) // 2], "p99": taken[len(taken) * 99 // 100]}
+    pace()
+    return times
+
+
 def crowd(bench: Bench, calls: int = 1500) -> dict[str, float]:
     """Large prompts that all wait at once, in a container with 512 MiB."""
     gateway = bench.gateway(memory="512m")
@@ -124,6 +138,9 @@ def main() -> None:
                 print(f"    {name:8} p50 {numbers['p50']:9.3f} ms  p99 {numbers['p99']:9.3f} ms"
                       f"  cpu {numbers['cpu_ms']:8.3f} ms  {numbers['calls']} calls", flush=True)
             print(f"    done in {time.monotonic() - started:.0f} s", flush=True)
+        if wanted("leaving"):
+            results["leaving"] = leaving(gateway)
+            print(f"==> leaving: {results['leaving']}", flush=True)
         if wanted("streams"):
             bench.remove(bench.containers[0])
             results["streams"] = open_streams(bench)

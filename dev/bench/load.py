@@ -3,10 +3,13 @@
 import base64
 import json
 import os
+import socket
 import subprocess
+import time
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from subjects import Subject
+from subjects import ENGINE, Subject, get
 
 
 @dataclass(frozen=True)
@@ -50,3 +53,32 @@ def run(subject: Subject, request: bytes, *, workers: int = 0, rate: int = 0, se
     latencies = report["latencies"]
     return Result(report["requests"], latencies["50th"] / 1e6, latencies["99th"] / 1e6, spent * 1000 / report["requests"],
                   report["status_codes"])
+
+
+def leave(subject: Subject, request: bytes, begun: bool) -> float:
+    """Milliseconds from the end of a client's connection to the moment at which the engine sees its own end.
+
+    The client leaves when the engine works on the request, or with begun when the answer has begun."""
+    url = urlsplit(subject.url)
+    headers = {"Host": url.netloc, "Content-Type": "application/json", "Content-Length": str(len(request))} | subject.headers
+    head = f"POST {url.path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\n"
+    before = working()
+    with socket.create_connection((url.hostname, url.port)) as client:
+        client.sendall(head.encode() + request)
+        if begun:
+            read = b""
+            while b"data: " not in read:
+                more = client.recv(65536)
+                if not more:
+                    raise SystemExit(f"error: {subject.name} ended the connection: {read[:500]!r}")
+                read += more
+        while working() == before:
+            time.sleep(0.001)
+        left = time.time_ns()
+        client.close()
+    return (int(get(ENGINE + "/gone")) - left) / 1e6
+
+
+def working() -> int:
+    """Requests that have come to the engine so far."""
+    return int(get(ENGINE + "/begun"))

@@ -35,6 +35,8 @@ def ratios(results: dict) -> list[str]:
         lines.append(f"* The gateway spends {cpu['gateway'] / cpu['nginx']:.1f} times what nginx spends on passing the same call through unread.")
         lines.append(f"* Streaming, the gateway moves {frames['gateway']:.0f} tokens per millisecond of one core, nginx {frames['nginx']:.0f}"
                      f" ({frames['gateway'] / frames['nginx']:.2f} times).")
+    slowest = max(times["p99"] for times in results["leaving"].values())
+    lines.append(f"* When a client leaves the engine sees it within {slowest:.1f} ms (p99), in every phase of a call.")
     streams, crowd = results["streams"], results["crowd"]
     lines.append(f"* Of {streams['streams']} slow streams that are open at once a container with {streams['memory_mib']} MiB answers"
                  f" {streams['answered']}; the process had {streams['peak_mib']:.0f} MiB at its peak. Each has what it would have in a GiB with"
@@ -73,5 +75,7 @@ def write(machine: str, results: dict, what: dict[str, str]) -> None:
              "![processor time per call](performance.svg)", "", *ratios(results), ""]
     for scenario, sentence in what.items():
         lines += [f"## {scenario}: {sentence}", "", *table(results, scenario), ""]
+    lines += ["## leaving: from the client's end of a connection to the engine's", "", "| the client leaves | p50 | p99 |", "|---|---|---|",
+              *(f"| {phase} | {times['p50']:.2f} ms | {times['p99']:.2f} ms |" for phase, times in results["leaving"].items())]
     (ROOT / "docs/performance.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
     (ROOT / "docs/performance.svg").write_text(picture(results), encoding="utf-8")

@@ -9,6 +9,9 @@
 //	interval  time between tokens (default 0: as fast as they can be written)
 //	fail      status with which every request is refused (default 0: none)
 //	die       token after which the connection is cut (default 0: never)
+//
+// GET /gone waits for the next caller that leaves before the end of its answer, and tells when that was seen, in nanoseconds
+// since 1970. GET /begun tells how many completions were asked for so far.
 package main
 
 import (
@@ -43,6 +46,8 @@ const (
 )
 
 var (
+	gone    = make(chan time.Time, 1024)
+	begun   atomic.Int64
 	current atomic.Pointer[pace]
 	first   = fmt.Appendf(nil, "data: "+head+`"choices":[{"index":0,"delta":{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}]}`+"\n\n", "chat.completion.chunk")
 	token   = fmt.Appendf(nil, "data: "+head+`"choices":[{"index":0,"delta":{"content":" token"},"logprobs":null,"finish_reason":null}]}`+"\n\n", "chat.completion.chunk")
@@ -85,6 +90,7 @@ func complete(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
+	begun.Add(1)
 	if now.fail != 0 {
 		http.Error(w, `{"error":{"message":"told to fail"}}`, now.fail)
 		return
@@ -138,7 +144,16 @@ func until(r *http.Request, deadline time.Time) bool {
 	case <-timer.C:
 		return true
 	case <-r.Context().Done():
+		gone <- time.Now()
 		return false
+	}
+}
+
+func nextGone(w http.ResponseWriter, r *http.Request) {
+	select {
+	case seen := <-gone:
+		fmt.Fprint(w, seen.UnixNano())
+	case <-r.Context().Done():
 	}
 }
 
@@ -149,6 +164,8 @@ func main() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /pace", setPace)
 	mux.HandleFunc("POST /v1/chat/completions", complete)
+	mux.HandleFunc("GET /gone", nextGone)
+	mux.HandleFunc("GET /begun", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, begun.Load()) })
 	mux.HandleFunc("GET /health", func(http.ResponseWriter, *http.Request) {})
 	log.Fatal(http.ListenAndServe(*listen, mux))
 }
