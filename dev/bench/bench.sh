@@ -2,6 +2,7 @@
 # Measures what the gateway adds to a call, beside other proxies in the same run.
 #
 #   bench.sh [--write] [--only SCENARIO]...   results go to build/bench; --write makes docs/performance.md and its picture anew
+#   bench.sh --soak [--write]                 a long mixed load with faults, SOAK_SECONDS of it; --write makes docs/soak.md anew
 #
 # PEERS names the proxies to run beside it: "nginx litellm" unless given.
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/shell.sh"
@@ -10,6 +11,12 @@ here=$ROOT/dev/bench
 vegeta_version=v12.13.0
 litellm_version=1.99.4
 peers=${PEERS-nginx litellm}
+program=bench.py
+if [[ ${1:-} == --soak ]]; then
+  shift
+  peers=
+  program=soak.py
+fi
 tools=$MISTRAL_CACHE/tools
 
 build_vegeta() { # go command
@@ -44,4 +51,4 @@ step "Building the stand-in engine" build_engine "$go"
 # Each open stream is a socket on both sides of a proxy.
 ulimit -n "$(ulimit -Hn)"
 VEGETA=$tools/vegeta-$vegeta_version/vegeta LITELLM_PYTHON=$tools/litellm-$litellm_version/bin/python PEERS=$peers \
-  VERSION=$("$ROOT/dev/tools/version.sh") exec python3 "$here/bench.py" "$@"
+  JCMD=$("$ROOT/dev/tools/jdk.sh")/bin/jcmd VERSION=$("$ROOT/dev/tools/version.sh") exec python3 "$here/$program" "$@"

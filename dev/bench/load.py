@@ -55,16 +55,21 @@ def run(subject: Subject, request: bytes, *, workers: int = 0, rate: int = 0, se
                   report["status_codes"])
 
 
+def head(subject: Subject, request: bytes) -> bytes:
+    """The head of a request with that body."""
+    url = urlsplit(subject.url)
+    headers = {"Host": url.netloc, "Content-Type": "application/json", "Content-Length": str(len(request))} | subject.headers
+    return (f"POST {url.path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\n").encode()
+
+
 def leave(subject: Subject, request: bytes, begun: bool) -> float:
     """Milliseconds from the end of a client's connection to the moment at which the engine sees its own end.
 
     The client leaves when the engine works on the request, or with begun when the answer has begun."""
     url = urlsplit(subject.url)
-    headers = {"Host": url.netloc, "Content-Type": "application/json", "Content-Length": str(len(request))} | subject.headers
-    head = f"POST {url.path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\n"
     before = working()
     with socket.create_connection((url.hostname, url.port)) as client:
-        client.sendall(head.encode() + request)
+        client.sendall(head(subject, request) + request)
         if begun:
             read = b""
             while b"data: " not in read:

@@ -1,0 +1,170 @@
+"""A long mixed load with faults, and what the gateway holds before and after it.
+
+    soak.py [--write]
+
+bench.sh --soak prepares what this needs. SOAK_SECONDS (default 1200) is the time under load."""
+
+import argparse
+import os
+import socket
+import subprocess
+import threading
+import time
+from datetime import date
+
+import load
+from bench import machine
+from subjects import ROOT, Bench, Subject, get, pace
+
+METRICS = "http://127.0.0.1:18090/q/metrics"
+SECONDS = int(os.environ.get("SOAK_SECONDS", "1200"))
+# The first part of the load, after which a process has all that it keeps for good.
+WARM_UP = max(30, SECONDS // 10)
+CYCLE = (({"interval": "5ms"}, 40), ({"fail": "503"}, 5), ({"die": "3"}, 5), ({"first": "1s", "interval": "200ms"}, 10))
+EXPECTED = frozenset({"200", "502", "503"})
+SETTLE_SECONDS = 60
+MOST_DRIFT = 0.03
+
+
+def metric(text: str, name: str, **labels: str) -> float:
+    """The sum of a metric's series with these labels."""
+    series = (line.rsplit(" ", 1) for line in text.splitlines() if line.startswith((name + "{", name + " ")))
+    return sum(float(value) for key, value in series if all(f'{label}="{wanted}"' in key for label, wanted in labels.items()))
+
+
+def held(gateway: Subject) -> dict[str, float]:
+    """What the gateway holds when nothing runs; waits until nothing does."""
+    limit = time.monotonic() + SETTLE_SECONDS
+    pid = gateway.pids[0]
+    while True:
+        text = get(METRICS).decode()
+        running = {"requests": metric(text, "mistral_gateway_in_flight"), "body bytes": metric(text, "mistral_gateway_request_body_bytes"),
+                   "waiting bodies": metric(text, "mistral_gateway_request_bodies_waiting"), "sockets": sockets(pid)}
+        if not any(running.values()):
+            break
+        if time.monotonic() > limit:
+            raise SystemExit(f"error: {SETTLE_SECONDS} s after the last call the gateway still holds {running}")
+        time.sleep(0.5)
+    for _ in range(2):
+        subprocess.run([os.environ["JCMD"], str(pid), "GC.run"], check=True, stdout=subprocess.DEVNULL)
+    text = get(METRICS).decode()
+    return {"heap in use": metric(text, "jvm_memory_used_bytes", area="heap") / 2**20,
+            "direct buffers": metric(text, "jvm_buffer_memory_used_bytes", id="direct") / 2**20,
+            "metaspace": metric(text, "jvm_memory_used_bytes", id="Metaspace") / 2**20,
+            "resident": gateway.resident_bytes() / 2**20, "threads": metric(text, "jvm_threads_live_threads")}
+
+
+def sockets(pid: int) -> int:
+    """Connections with clients and engines that are open; the stand-in for the cluster is not among them."""
+    count = 0
+    for table in ("tcp", "tcp6"):
+        with open(f"/proc/{pid}/net/{table}", encoding="ascii") as lines:
+            for fields in (line.split() for line in list(lines)[1:]):
+                local, remote = (int(end.rsplit(":", 1)[1], 16) for end in fields[1:3])
+                count += fields[3] == "01" and (local == 18080 or remote == 18000 and local != 18080)
+    return count
+
+
+class Load:
+    """All kinds of callers at once, until they are stopped."""
+
+    def __init__(self, gateway: Subject, seconds: int):
+        self.gateway, self.until = gateway, time.monotonic() + seconds
+        self.results: dict[str, load.Result] = {}
+        self.left = self.slow = 0
+        plain, stream = load.body(1000, 16, False), load.body(1000, 32, True)
+        self.callers = [self._caller("plain", plain, 30, seconds), self._caller("streams", stream, 30, seconds),
+                        self._caller("150 KB", load.body(150_000, 8, False), 3, seconds),
+                        threading.Thread(target=self._leave), threading.Thread(target=self._read_slowly)]
+
+    def _caller(self, name: str, request: bytes, rate: int, seconds: int) -> threading.Thread:
+        def call():
+            self.results[name] = load.run(self.gateway, request, rate=rate, seconds=seconds, expected=EXPECTED)
+        return threading.Thread(target=call)
+
+    def _connect(self) -> socket.socket:
+        client = socket.create_connection(("127.0.0.1", 18080))
+        client.sendall(load.head(self.gateway, request := load.body(1000, 2000, True)) + request)
+        client.recv(1)
+        return client
+
+    def _leave(self) -> None:
+        """Clients that leave in mid-answer."""
+        while time.monotonic() < self.until:
+            self._connect().close()
+            self.left += 1
+            time.sleep(0.2)
+
+    def _read_slowly(self) -> None:
+        """Clients that read a little now and then, a few at once, and leave after a while."""
+        while time.monotonic() < self.until:
+            clients = [self._connect() for _ in range(5)]
+            for _ in range(10):
+                time.sleep(0.5)
+                for client in clients:
+                    client.recv(512)
+            for client in clients:
+                client.close()
+            self.slow += len(clients)
+
+    def run(self) -> None:
+        for caller in self.callers:
+            caller.start()
+        while time.monotonic() < self.until:
+            for settings, seconds in CYCLE:
+                pace(**settings)
+                time.sleep(max(0, min(seconds, self.until - time.monotonic())))
+        pace()
+        for caller in self.callers:
+            caller.join()
+        if len(self.results) < 3:
+            raise SystemExit("error: a load generator failed; see above")
+
+    def sentence(self) -> str:
+        statuses: dict[str, int] = {}
+        for result in self.results.values():
+            for status, count in result.statuses.items():
+                statuses[status] = statuses.get(status, 0) + count
+        told = ", ".join(f"{count:,} with {status}" for status, count in sorted(statuses.items()))
+        return f"{told}; {self.left:,} clients left in mid-answer, {self.slow:,} read slowly and left"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write docs/soak.md")
+    options = parser.parse_args()
+    with Bench() as bench:
+        bench.engine()
+        gateway = bench.gateway(memory="512m")
+        Load(gateway, WARM_UP).run()
+        before = held(gateway)
+        print(f"==> after {WARM_UP} s of warm-up: {before}", flush=True)
+        soaking = Load(gateway, SECONDS)
+        soaking.run()
+        after = held(gateway)
+        print(f"==> after {SECONDS} s under load: {after}\n    {soaking.sentence()}", flush=True)
+        faults = sum(count for result in soaking.results.values() for status, count in result.statuses.items() if status == "500")
+    drift = after["heap in use"] / before["heap in use"] - 1
+    print(f"==> what is in use of the heap changed by {drift:+.1%}", flush=True)
+    if options.write:
+        write(before, after, drift, soaking.sentence())
+    if drift > MOST_DRIFT or faults:
+        raise SystemExit(f"error: memory grew by {drift:.1%}, {MOST_DRIFT:.0%} is the most; {faults} answers with 500")
+
+
+def write(before: dict[str, float], after: dict[str, float], drift: float, calls: str) -> None:
+    rows = [f"| {name} | {before[name]:.1f} | {after[name]:.1f} |" for name in before]
+    lines = ["# Soak", "", f"Made by `make soak` on {date.today().isoformat()}, {machine()}: {SECONDS // 60} minutes of plain calls, streams and prompts",
+             "of 150 KB against one gateway with 512 MiB, among them clients that leave in mid-answer or hardly read, before an engine that in every",
+             "minute refuses for 5 s, cuts its answers for 5 s and is slow for 10 s.", "",
+             f"* Calls: {calls}.", f"* What is in use of the heap changed by {drift:+.1%}; {MOST_DRIFT:.0%} more would be a failure.",
+             "* A minute after the last call at the latest no request, no connection with a client or engine, and no byte of a body was held.", "",
+             "MiB, after a full collection, without calls:", "", "| | before | after |", "|---|---|---|", *rows]
+    (ROOT / "docs/soak.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except subprocess.CalledProcessError as failed:
+        raise SystemExit(f"error: {failed}") from failed
