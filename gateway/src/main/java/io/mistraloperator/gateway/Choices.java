@@ -48,6 +48,7 @@ final class Choices {
     ObjectNode body = body(route, asked);
     EngineRequest first = EngineRequest.of(asked, body);
     Demand demand = Demand.of(asked, first.promptEstimate());
+    ledger.weighs(demand.tokens() * asked.choices());
     if (asked instanceof ChatRequest
         && Room.uncertain(asked.sampling(), body, route.model().contextLength())) {
       room = Optional.of(() -> Room.counted(services, route, asked.sampling(), demand, body));

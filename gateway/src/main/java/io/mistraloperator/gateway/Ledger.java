@@ -5,6 +5,7 @@ import io.mistraloperator.gateway.chat.EngineEvent;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.chat.Usage;
 import io.mistraloperator.gateway.dialect.Dialect;
+import io.mistraloperator.gateway.observe.EndpointLoad;
 import io.mistraloperator.gateway.observe.EndpointMeters;
 import io.mistraloperator.gateway.observe.GenAi;
 import io.mistraloperator.gateway.observe.RequestRecord;
@@ -30,6 +31,7 @@ final class Ledger {
   private String outcome = "ok";
   private Optional<Duration> firstToken = Optional.empty();
   private Optional<Usage> usage = Optional.empty();
+  private Optional<EndpointLoad.Share> load = Optional.empty();
   private int attempts;
   private boolean settled;
 
@@ -66,6 +68,15 @@ final class Ledger {
   /** Known when both the model and what it is asked are: in whichever order they became known. */
   private Optional<Inference> inference() {
     return task.flatMap(what -> model.map(name -> new Inference(GenAi.operation(what), name)));
+  }
+
+  /**
+   * The request is for the model, and nothing is wrong with it.
+   *
+   * @param tokens estimated, of prompt and answers
+   */
+  void weighs(long tokens) {
+    load = Optional.of(meters.load().begin(tokens));
   }
 
   void attempt() {
@@ -121,6 +132,7 @@ final class Ledger {
             usage,
             attempts);
     meters.count(request);
+    load.ifPresent(share -> share.end(usage));
     if (endpoint.isPresent()) {
       meters.leave();
     }

@@ -1,5 +1,6 @@
 package io.mistraloperator.gateway.boot;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,6 +15,7 @@ import io.mistraloperator.gateway.http.TlsFiles;
 import io.mistraloperator.gateway.http.TlsListener;
 import io.mistraloperator.gateway.observe.AccessLog;
 import io.mistraloperator.gateway.observe.GatewayMetrics;
+import io.mistraloperator.gateway.observe.LoadReport;
 import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
 import io.mistraloperator.gateway.route.InstanceDirectory;
 import io.mistraloperator.gateway.route.InstanceWatch;
@@ -28,6 +30,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +45,7 @@ class Gateway {
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final GatewayConfig config;
+  private final Instant booted;
   private final RouteTable routes;
   private final InstanceDirectory instances = new InstanceDirectory();
   private final GatewayMetrics metrics;
@@ -52,13 +56,14 @@ class Gateway {
 
   @Inject
   Gateway(GatewayConfig config, KubernetesClient client, Vertx vertx, MeterRegistry registry) {
+    Clock clock = Clock.systemUTC();
     this.config = config;
+    this.booted = clock.instant();
     this.routes = new RouteTable(config.domain());
-    this.metrics = new GatewayMetrics(registry);
+    this.metrics = new GatewayMetrics(registry, clock);
     this.routeWatch =
         new RouteWatch(client, config.namespace(), config.requestLimits(), this::routes);
     this.instanceWatch = new InstanceWatch(client, instances::replace);
-    Clock clock = Clock.systemUTC();
     Services services =
         new Services(
             routes,
@@ -127,6 +132,11 @@ class Gateway {
   /** Whether the TLS listener has a certificate. */
   boolean tlsReady() {
     return tls.ready();
+  }
+
+  /** What this gateway tells of its load. */
+  ObjectNode load() {
+    return LoadReport.of(config.podName(), booted, metrics.loads());
   }
 
   private void routes(Collection<Route> all) {

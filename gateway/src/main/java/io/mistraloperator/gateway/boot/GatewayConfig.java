@@ -15,6 +15,10 @@ public interface GatewayConfig {
   /** Namespace with the routes. */
   String namespace();
 
+  /** Name of the pod, by which reports of load are told apart. */
+  @WithDefault("${HOSTNAME:gateway}")
+  String podName();
+
   /** Domain in host names (row A6.4). */
   @WithDefault("localhost")
   String domain();

@@ -30,14 +30,16 @@ public final class EndpointMeters {
 
   private final MeterRegistry registry;
   private final Tags tags;
+  private final EndpointLoad load;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Map<Key, Meter> meters = new HashMap<>();
   private boolean removed;
 
   private record Key(String name, Tags tags) {}
 
-  EndpointMeters(MeterRegistry registry, EndpointName endpoint) {
+  EndpointMeters(MeterRegistry registry, EndpointName endpoint, EndpointLoad load) {
     this.registry = registry;
+    this.load = load;
     this.tags = Tags.of("project", endpoint.project(), "endpoint", endpoint.name());
     meters.put(
         new Key("mistral.gateway.in.flight", tags),
@@ -45,6 +47,11 @@ public final class EndpointMeters {
             .description("Requests being answered")
             .tags(tags)
             .register(registry));
+  }
+
+  /** What the requests to the model amount to. */
+  public EndpointLoad load() {
+    return load;
   }
 
   /** A request begins; {@link #leave} follows. */

@@ -40,7 +40,7 @@ public final class GatewayUnderTest implements AutoCloseable {
   private final InstanceDirectory instances = new InstanceDirectory();
   private final Map<ServiceRef, List<Instance>> ready = new HashMap<>();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final GatewayMetrics metrics = new GatewayMetrics(registry);
+  private final GatewayMetrics metrics = new GatewayMetrics(registry, Clock.systemUTC());
   private final Picker picker;
   private final GatewayServer server;
   private final int port;
