@@ -5,6 +5,8 @@ import io.mistraloperator.gateway.chat.EngineEvent;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.chat.Usage;
 import io.mistraloperator.gateway.dialect.Dialect;
+import io.mistraloperator.gateway.hold.Waiter;
+import io.mistraloperator.gateway.observe.EndpointLoad;
 import io.mistraloperator.gateway.observe.EndpointMeters;
 import io.mistraloperator.gateway.observe.GenAi;
 import io.mistraloperator.gateway.observe.RequestRecord;
@@ -14,6 +16,7 @@ import io.mistraloperator.gateway.observe.TraceContext;
 import io.mistraloperator.gateway.route.Route;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Notes what happens to one request, and settles it once. */
 final class Ledger {
@@ -30,6 +33,7 @@ final class Ledger {
   private String outcome = "ok";
   private Optional<Duration> firstToken = Optional.empty();
   private Optional<Usage> usage = Optional.empty();
+  private Optional<EndpointLoad.Share> load = Optional.empty();
   private int attempts;
   private boolean settled;
 
@@ -66,6 +70,41 @@ final class Ledger {
   /** Known when both the model and what it is asked are: in whichever order they became known. */
   private Optional<Inference> inference() {
     return task.flatMap(what -> model.map(name -> new Inference(GenAi.operation(what), name)));
+  }
+
+  /**
+   * The request is for the model, and nothing is wrong with it.
+   *
+   * @param tokens estimated, of prompt and answers
+   */
+  void weighs(long tokens) {
+    load = Optional.of(meters.load().begin(tokens));
+  }
+
+  /** Notes how the request, or one of its choices, waits on its way to an instance. */
+  Waiter waiting(Runnable admitted, Consumer<Refusal> refused) {
+    return new Waiter() {
+      private boolean waited;
+
+      @Override
+      public void waits() {
+        waited = true;
+        load.ifPresent(EndpointLoad.Share::waits);
+      }
+
+      @Override
+      public void admitted() {
+        if (waited) {
+          load.flatMap(EndpointLoad.Share::goesOn).ifPresent(meters::held);
+        }
+        admitted.run();
+      }
+
+      @Override
+      public void refused(Refusal reason) {
+        refused.accept(reason);
+      }
+    };
   }
 
   void attempt() {
@@ -121,6 +160,7 @@ final class Ledger {
             usage,
             attempts);
     meters.count(request);
+    load.ifPresent(share -> share.end(usage));
     if (endpoint.isPresent()) {
       meters.leave();
     }

@@ -1,5 +1,6 @@
 package io.mistraloperator.gateway.boot;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -7,6 +8,7 @@ import io.mistraloperator.gateway.Services;
 import io.mistraloperator.gateway.auth.Gate;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.engine.EngineClient;
+import io.mistraloperator.gateway.hold.WaitingRoom;
 import io.mistraloperator.gateway.http.BodyBudget;
 import io.mistraloperator.gateway.http.GatewayServer;
 import io.mistraloperator.gateway.http.Intake;
@@ -14,6 +16,7 @@ import io.mistraloperator.gateway.http.TlsFiles;
 import io.mistraloperator.gateway.http.TlsListener;
 import io.mistraloperator.gateway.observe.AccessLog;
 import io.mistraloperator.gateway.observe.GatewayMetrics;
+import io.mistraloperator.gateway.observe.LoadReport;
 import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
 import io.mistraloperator.gateway.route.InstanceDirectory;
 import io.mistraloperator.gateway.route.InstanceWatch;
@@ -28,6 +31,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,23 +46,31 @@ class Gateway {
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final GatewayConfig config;
+  private final Instant booted;
   private final RouteTable routes;
   private final InstanceDirectory instances = new InstanceDirectory();
   private final GatewayMetrics metrics;
   private final RouteWatch routeWatch;
   private final InstanceWatch instanceWatch;
+  private final WaitingRoom waiting;
   private final GatewayServer server;
   private final TlsListener tls;
 
   @Inject
   Gateway(GatewayConfig config, KubernetesClient client, Vertx vertx, MeterRegistry registry) {
+    Clock clock = Clock.systemUTC();
     this.config = config;
+    this.booted = clock.instant();
     this.routes = new RouteTable(config.domain());
-    this.metrics = new GatewayMetrics(registry);
+    this.metrics = new GatewayMetrics(registry, clock);
     this.routeWatch =
         new RouteWatch(client, config.namespace(), config.requestLimits(), this::routes);
     this.instanceWatch = new InstanceWatch(client, instances::replace);
-    Clock clock = Clock.systemUTC();
+    BodyBudget budget =
+        new BodyBudget(config.bodyBudgetBytes().orElse(Runtime.getRuntime().maxMemory() / 4));
+    this.waiting =
+        new WaitingRoom(
+            vertx, instances, config.holdRequests(), config.holdBytes().orElse(budget.total() / 2));
     Services services =
         new Services(
             routes,
@@ -71,14 +83,13 @@ class Gateway {
                     config.projectsClaim(),
                     config.issuerAuthorities()),
                 new ClusterTokenReviewer(client)),
+            waiting,
             new Picker(System::nanoTime),
             new EngineClient(vertx),
             metrics,
             new AccessLog(clock),
             clock,
             vertx);
-    BodyBudget budget =
-        new BodyBudget(config.bodyBudgetBytes().orElse(Runtime.getRuntime().maxMemory() / 4));
     Gauge.builder("mistral.gateway.request.body.bytes", budget, BodyBudget::used)
         .description("Bytes of request bodies that are held")
         .register(registry);
@@ -132,11 +143,17 @@ class Gateway {
     return tls.ready();
   }
 
+  /** What this gateway tells of its load. */
+  ObjectNode load() {
+    return LoadReport.of(config.podName(), booted, metrics.loads());
+  }
+
   private void routes(Collection<Route> all) {
     metrics.retain(
         all.stream()
             .map(route -> new EndpointName(route.project(), route.endpoint()))
             .collect(Collectors.toSet()));
     routes.replace(all);
+    waiting.follow(all);
   }
 }

@@ -15,6 +15,10 @@ public interface GatewayConfig {
   /** Namespace with the routes. */
   String namespace();
 
+  /** Name of the pod, by which reports of load are told apart. */
+  @WithDefault("${HOSTNAME:gateway}")
+  String podName();
+
   /** Domain in host names (row A6.4). */
   @WithDefault("localhost")
   String domain();
@@ -56,6 +60,13 @@ public interface GatewayConfig {
 
   /** Bytes that the bodies of all running requests may have; default: a quarter of the heap. */
   OptionalLong bodyBudgetBytes();
+
+  /** Requests that wait for instances at most, for all endpoints together. */
+  @WithDefault("2000")
+  int holdRequests();
+
+  /** Bytes that the bodies of those may have; default: half of those of all running requests. */
+  OptionalLong holdBytes();
 
   /** The bounds of requests to endpoints that say nothing else. */
   default RequestLimits requestLimits() {

@@ -21,6 +21,11 @@ public final class Payload {
     return bytes;
   }
 
+  /** Bytes that are held. */
+  public int length() {
+    return bytes.length();
+  }
+
   /** Holds it no longer: it will not be sent again. */
   public void drop() {
     bytes = NONE;

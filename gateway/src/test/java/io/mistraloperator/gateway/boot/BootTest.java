@@ -63,6 +63,7 @@ class BootTest {
       either(settings, "client-key", config.getClientKeyData(), config.getClientKeyFile());
       settings.put("quarkus.http.test-port", "0");
       settings.put("mistral.namespace", "default");
+      settings.put("mistral.pod-name", "mistral-gateway-0");
       settings.put("mistral.drain-delay", "0s");
       settings.put("mistral.tls-directory", tls.toString());
       settings.put("mistral.http-port", Integer.toString(port));
@@ -119,6 +120,14 @@ class BootTest {
         .contains(
             "mistral_gateway_requests_total{", "endpoint=\"chat-one\"", "mistral_gateway_in_flight")
         .doesNotContain(Routes.PRIMARY);
+    HttpResponse<String> load = get(management.resolve("/load"));
+    assertThat(load.headers().firstValue("content-type")).contains("application/json");
+    // Being asked what there is, is no load.
+    assertThat(load.body())
+        .contains("\"gateway\":\"mistral-gateway-0\"", "\"bootedAt\":\"")
+        .contains(
+            "\"team-a/chat-one\":{\"inFlight\":0,\"held\":0,\"tokensInFlight\":0,\"requests\":0,")
+        .doesNotContain("lastRequest");
 
     server.close();
     await()

@@ -42,7 +42,7 @@ class ObserveTest {
           + "gen_ai.request.model=Mistral-Nemo,";
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final GatewayMetrics metrics = new GatewayMetrics(registry);
+  private final GatewayMetrics metrics = new GatewayMetrics(registry, Clock.systemUTC());
 
   @Test
   void whatARequestLeaves() {
