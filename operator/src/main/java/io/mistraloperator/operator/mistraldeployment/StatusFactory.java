@@ -80,6 +80,7 @@ final class StatusFactory {
         endpoint(facts),
         new Instances(
             desired, ready, rollout.map(Rollout::updated).orElse(0), ready + "/" + desired),
+        null,
         plan(facts).orElse(null),
         rollout.map(Rollout::total).orElse(0),
         Labels.selector(Labels.enginePods(deployment)));
