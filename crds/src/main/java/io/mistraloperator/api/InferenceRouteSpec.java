@@ -2,6 +2,7 @@ package io.mistraloperator.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
@@ -29,7 +30,10 @@ public record InferenceRouteSpec(
         List<KeyDigest> keys,
     @JsonPropertyDescription("Bounds of one request.") RequestSettings requestSettings,
     @JsonPropertyDescription("With what applications prove who they are. Default: keys.")
-        EndpointAuth auth) {
+        EndpointAuth auth,
+    @JsonPropertyDescription(
+            "How requests wait while no instance is ready. Absent: they do not, and are refused with 503.")
+        Hold hold) {
 
   /** The object whose endpoint a route is. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -79,4 +83,23 @@ public record InferenceRouteSpec(
       @Required
           @Size(min = 64, max = 64) @Pattern("^[0-9a-f]{64}$") @JsonPropertyDescription("SHA-256 of the key in lower-case hex.")
           String sha256) {}
+
+  /**
+   * How requests wait while no instance is ready: set where the number of instances may be zero.
+   * Each gateway counts by itself, and has bounds for all endpoints together besides.
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Hold(
+      @Default("200")
+          @Min(0) @Max(10000) @JsonPropertyDescription(
+              "Requests that wait in one gateway at most; further ones are refused with 503.")
+          Integer maxRequests,
+      @Default("64")
+          @Min(1) @Max(4096) @JsonPropertyDescription(
+              "Megabytes (1048576 bytes) that the bodies of waiting requests have at most in one gateway; further ones are refused with 503.")
+          Integer maxMegabytes,
+      @Default("600")
+          @Min(1) @Max(86400) @JsonPropertyDescription(
+              "Seconds that a request waits at most, then it is refused with 503.")
+          Integer timeoutSeconds) {}
 }

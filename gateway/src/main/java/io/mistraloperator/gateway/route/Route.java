@@ -22,6 +22,7 @@ import java.util.List;
  * @param keyDigests SHA-256 of each accepted key; none where the endpoint takes tokens
  * @param limits bounds of one request
  * @param access with what applications prove who they are
+ * @param queueing how requests wait that cannot be answered at once
  */
 public record Route(
     String id,
@@ -36,7 +37,8 @@ public record Route(
     String servedModel,
     List<byte[]> keyDigests,
     RequestLimits limits,
-    Access access) {
+    Access access,
+    Queueing queueing) {
   /** Takes copies of the lists. */
   public Route {
     hosts = List.copyOf(hosts);

@@ -14,11 +14,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Turns the wire form of a route into a value. */
 final class RouteReader {
   /** Bytes that a body with images may have (row G17). */
   private static final int VISION_BODY_BYTES = 64 * 1024 * 1024;
+
+  private static final long MEGABYTE = 1024 * 1024;
 
   private RouteReader() {}
 
@@ -36,6 +39,9 @@ final class RouteReader {
     List<byte[]> keys = digests(need(spec.keys(), "spec.keys"));
     ModelFacts model =
         model(need(spec.model(), "spec.model"), need(backend.engine(), "spec.backend.engine"));
+    RequestSettings settings =
+        Optional.ofNullable(spec.requestSettings())
+            .orElseGet(() -> new RequestSettings(null, null, null, null, null, null));
     return new Route(
         need(meta.getName(), "metadata.name").toLowerCase(Locale.ROOT),
         need(spec.endpointName(), "spec.endpointName"),
@@ -51,12 +57,25 @@ final class RouteReader {
         need(backend.servedModel(), "spec.backend.servedModel"),
         // Where keys are not accepted nobody must be able to accept one by mistake.
         access instanceof Access.Keys ? keys : List.of(),
-        limits(
-            Optional.ofNullable(spec.requestSettings())
-                .orElseGet(() -> new RequestSettings(null, null, null, null)),
-            model,
-            defaults),
-        access);
+        limits(settings, model, defaults),
+        access,
+        queueing(settings, Optional.ofNullable(spec.hold())));
+  }
+
+  private static Queueing queueing(
+      RequestSettings settings, Optional<InferenceRouteSpec.Hold> hold) {
+    Integer bound = settings.maxConcurrentRequestsPerInstance();
+    return new Queueing(
+        bound == null ? OptionalInt.empty() : OptionalInt.of(bound),
+        seconds(settings.maxQueueWaitSeconds())
+            .orElse(Duration.ofSeconds(Integer.parseInt(RequestSettings.QUEUE_WAIT))),
+        hold.map(
+            bounds ->
+                new Queueing.Hold(
+                    need(bounds.maxRequests(), "spec.hold.maxRequests"),
+                    need(bounds.maxMegabytes(), "spec.hold.maxMegabytes") * MEGABYTE,
+                    Duration.ofSeconds(
+                        need(bounds.timeoutSeconds(), "spec.hold.timeoutSeconds")))));
   }
 
   private static RequestLimits limits(

@@ -37,7 +37,8 @@ class RouteReaderTest {
             new InferenceRouteSpec.Backend(engine, "team-a", "chat-engine", "m"),
             given.keys(),
             given.requestSettings(),
-            given.auth());
+            given.auth(),
+            given.hold());
     ObjectMeta meta =
         new ObjectMetaBuilder()
             .withName("chat-one")

@@ -73,7 +73,8 @@ class RouteTableTest {
             one.servedModel(),
             one.keyDigests(),
             Routes.LIMITS,
-            new Access.Keys());
+            new Access.Keys(),
+            Routes.QUEUEING);
     table.replace(List.of(thief, one));
 
     assertThat(table.find(one.hosts().getFirst(), "/info"))

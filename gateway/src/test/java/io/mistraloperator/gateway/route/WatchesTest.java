@@ -140,7 +140,7 @@ class WatchesTest {
     client
         .resource(
             ClusterObjects.limited(
-                route("own-one", "first"), new RequestSettings(90, null, 5, 65536)))
+                route("own-one", "first"), new RequestSettings(90, null, 5, 65536, null, null)))
         .create();
 
     start();

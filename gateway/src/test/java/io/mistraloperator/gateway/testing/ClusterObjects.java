@@ -37,6 +37,7 @@ public final class ClusterObjects {
             new InferenceRouteSpec.Backend(Engine.LlamaCpp, "team-a", "chat-engine", "m"),
             List.of(new InferenceRouteSpec.KeyDigest("primary", digest)),
             null,
+            null,
             null));
     return route;
   }
@@ -53,7 +54,8 @@ public final class ClusterObjects {
             spec.backend(),
             spec.keys(),
             settings,
-            spec.auth()));
+            spec.auth(),
+            spec.hold()));
     return route;
   }
 
@@ -69,7 +71,8 @@ public final class ClusterObjects {
             spec.backend(),
             spec.keys(),
             spec.requestSettings(),
-            auth));
+            auth,
+            spec.hold()));
     return route;
   }
 

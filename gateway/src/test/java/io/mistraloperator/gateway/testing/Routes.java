@@ -6,6 +6,7 @@ import io.mistraloperator.api.MistralModelSpec.Tokenizer;
 import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.chat.RequestLimits;
 import io.mistraloperator.gateway.route.Access;
+import io.mistraloperator.gateway.route.Queueing;
 import io.mistraloperator.gateway.route.Route;
 import io.mistraloperator.gateway.route.ServiceRef;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Routes for tests. */
 public final class Routes {
@@ -29,6 +32,10 @@ public final class Routes {
   public static final RequestLimits SEEING_LIMITS =
       new RequestLimits(
           LIMITS.total(), LIMITS.firstToken(), LIMITS.betweenTokens(), 64 * 1024 * 1024);
+
+  /** No bound, and nothing waits for an instance. */
+  public static final Queueing QUEUEING =
+      new Queueing(OptionalInt.empty(), Duration.ofSeconds(60), Optional.empty());
 
   private Routes() {}
 
@@ -75,7 +82,8 @@ public final class Routes {
         route.servedModel(),
         digests(keys),
         route.limits(),
-        route.access());
+        route.access(),
+        route.queueing());
   }
 
   /** A chat model that sees images. */
@@ -121,7 +129,8 @@ public final class Routes {
         "served-name",
         digests(PRIMARY, SECONDARY),
         model.vision() ? SEEING_LIMITS : LIMITS,
-        new Access.Keys());
+        new Access.Keys(),
+        QUEUEING);
   }
 
   /** The same route for other credentials. */
@@ -139,7 +148,8 @@ public final class Routes {
         route.servedModel(),
         route.keyDigests(),
         route.limits(),
-        access);
+        access,
+        route.queueing());
   }
 
   /** The same route with other bounds of a request. */
@@ -157,7 +167,27 @@ public final class Routes {
         route.servedModel(),
         route.keyDigests(),
         limits,
-        route.access());
+        route.access(),
+        route.queueing());
+  }
+
+  /** The same route, its requests waiting in another way. */
+  public static Route queueing(Route route, Queueing queueing) {
+    return new Route(
+        route.id(),
+        route.endpoint(),
+        route.deployment(),
+        route.project(),
+        route.created(),
+        route.hosts(),
+        route.model(),
+        route.engine(),
+        route.service(),
+        route.servedModel(),
+        route.keyDigests(),
+        route.limits(),
+        route.access(),
+        queueing);
   }
 
   /** SHA-256 of each key. */

@@ -67,7 +67,8 @@ public final class Routes {
             backend,
             keys,
             requestSettings.orElse(null),
-            auth.orElse(null)));
+            auth.orElse(null),
+            null));
     return route;
   }
 

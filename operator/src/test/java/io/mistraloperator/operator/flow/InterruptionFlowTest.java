@@ -155,6 +155,7 @@ class InterruptionFlowTest {
                 Engine.LlamaCpp, world.project, "gone-engine", "Flow-Chat"),
             List.of(),
             null,
+            null,
             null));
     world.client.resource(route).create();
     world.deploy("alive");

@@ -33,7 +33,8 @@ class ServerlessFlowTest {
           other,
           "ask-too",
           "flow-chat",
-          "requestSettings: {timeoutSeconds: 90, maxBodyBytes: 65536}");
+          "requestSettings: {timeoutSeconds: 90, maxBodyBytes: 65536,"
+              + " maxConcurrentRequestsPerInstance: 2}");
       world.serve(world.platform, POOL);
       online(world.project, "ask");
       online(other, "ask-too");
@@ -56,7 +57,7 @@ class ServerlessFlowTest {
 
       assertThat(world.route("ask").orElseThrow().getSpec().requestSettings()).isNull();
       assertThat(world.route("ask-too").orElseThrow().getSpec().requestSettings())
-          .isEqualTo(new RequestSettings(90, null, null, 65536));
+          .isEqualTo(new RequestSettings(90, null, null, 65536, 2, 60));
 
       world.client.resource(world.endpoint(world.project, "ask")).delete();
       world.until("its route to go", () -> world.route("ask").isEmpty());
