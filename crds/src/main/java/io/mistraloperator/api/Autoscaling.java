@@ -47,4 +47,8 @@ public record Autoscaling(
     @Default("600")
         @Min(0) @Max(86400) @JsonPropertyDescription(
             "Seconds that load must have asked for fewer instances before any goes.")
-        Integer scaleDownDelaySeconds) {}
+        Integer scaleDownDelaySeconds,
+    @Default("{}")
+        @JsonPropertyDescription(
+            "How requests wait while no instance runs. Only with minInstances 0.")
+        InferenceRouteSpec.Hold hold) {}

@@ -15,6 +15,7 @@ import io.mistraloperator.operator.catalogue.Catalogue;
 import io.mistraloperator.operator.kube.Caches;
 import io.mistraloperator.operator.kube.Labels;
 import io.mistraloperator.operator.kube.Names;
+import io.mistraloperator.operator.scaling.Scaling;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -26,7 +27,8 @@ final class Observer {
     this.platform = platform;
   }
 
-  Observation observe(MistralDeployment deployment, Context<MistralDeployment> context) {
+  Observation observe(
+      MistralDeployment deployment, Scaling scaling, Context<MistralDeployment> context) {
     var caches = new Caches<>(context);
     String namespace = deployment.getMetadata().getNamespace();
     String name = deployment.getMetadata().getName();
@@ -47,6 +49,7 @@ final class Observer {
                 Pod.class, MistralDeploymentEventSources.PODS_OF_DEPLOYMENT, namespace + "/" + name)
             .stream()
             .filter(pod -> Labels.owner(pod).equals(Optional.of(Labels.Owner.of(deployment))))
-            .toList());
+            .toList(),
+        scaling);
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class ScalerTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-  private static final Autoscaling SPEC = new Autoscaling(0, 8, 10, 600, 60, 10, 200, 300);
+  private static final Autoscaling SPEC = new Autoscaling(0, 8, 10, 600, 60, 10, 200, 300, null);
 
   /** One deployment whose instances answer as soon as they are wanted, unless said otherwise. */
   private static final class Run {
@@ -111,7 +111,7 @@ class ScalerTest {
   @Test
   @DisplayName("in a burst the number only grows, and for a stable window after it")
   void holdsAfterABurst() {
-    var spec = new Autoscaling(0, 8, 10, 600, 60, 10, 200, 0);
+    var spec = new Autoscaling(0, 8, 10, 600, 60, 10, 200, 0, null);
     new Run(1)
         .settings(spec)
         .ready(1)
@@ -132,7 +132,7 @@ class ScalerTest {
   @DisplayName("the project's bounds hold whatever the load is, and are told as the reason")
   void keepsWithinBounds() {
     new Run(1).load(500, 10, 8).because(Reason.Maximum);
-    new Run(2).settings(new Autoscaling(2, 8, 10, 600, 60, 10, 200, 0)).load(5, 900, 2);
+    new Run(2).settings(new Autoscaling(2, 8, 10, 600, 60, 10, 200, 0, null)).load(5, 900, 2);
   }
 
   @Test
@@ -141,7 +141,7 @@ class ScalerTest {
     new Run(1).load(5, 10, 1).load(0, 599, 1).load(0, 1, 0).because(Reason.Idle);
     new Run(1).load(30, 60, 3).load(0, 599, 1).load(0, 1, 0);
     new Run(3)
-        .settings(new Autoscaling(0, 8, 10, 60, 60, 10, 200, 3600))
+        .settings(new Autoscaling(0, 8, 10, 60, 60, 10, 200, 3600, null))
         .load(0, 59, 3)
         .load(0, 1, 0);
   }
@@ -175,7 +175,7 @@ class ScalerTest {
   @DisplayName("what was asked for before the idle time is not asked for after the wake")
   void forgetsWhatWasBeforeZero() {
     new Run(1)
-        .settings(new Autoscaling(0, 8, 10, 60, 60, 10, 200, 3600))
+        .settings(new Autoscaling(0, 8, 10, 60, 60, 10, 200, 3600, null))
         .load(40, 60, 4)
         .load(0, 60, 0)
         .load(1, 30, 1);
@@ -192,7 +192,7 @@ class ScalerTest {
   void restartsWhileBusy() {
     new Run(3).load(25, 30, 3).restart(3, START).load(25, 900, 3);
     new Run(3)
-        .settings(new Autoscaling(0, 8, 10, 600, 60, 10, 200, 0))
+        .settings(new Autoscaling(0, 8, 10, 600, 60, 10, 200, 0, null))
         .load(5, 60, 3)
         .load(5, 1, 1);
   }
@@ -222,7 +222,7 @@ class ScalerTest {
   }
 
   private static int keepTo(Run run, int min, int max) {
-    var spec = new Autoscaling(min, max, 10, 600, 60, 10, 200, 300);
+    var spec = new Autoscaling(min, max, 10, 600, 60, 10, 200, 300, null);
     return run.scaler.keepTo(ScalingSettings.of(spec, 4), run.now).desired();
   }
 
@@ -243,7 +243,7 @@ class ScalerTest {
   @DisplayName("T-Z8: after a time that nobody watched, a whole window is watched before any goes")
   void gapsTakeNothingAway() {
     new Run(3)
-        .settings(new Autoscaling(1, 8, 10, 600, 60, 10, 200, 0))
+        .settings(new Autoscaling(1, 8, 10, 600, 60, 10, 200, 0, null))
         .load(25, 61, 3)
         .absent(60)
         .load(5, 60, 3)
@@ -257,7 +257,7 @@ class ScalerTest {
     assertThat(ScalingSettings.defaultTarget(concurrency)).isEqualTo(target);
     assertThat(
             ScalingSettings.of(
-                new Autoscaling(null, 3, null, null, null, null, null, null), concurrency))
+                new Autoscaling(null, 3, null, null, null, null, null, null, null), concurrency))
         .isEqualTo(
             new ScalingSettings(
                 1,
