@@ -135,10 +135,7 @@ record ScalingVerdict(
       case Observed.Current ignored ->
           new Finding(Truth.True, State.GatewaysAnswer, "all gateways tell their load");
       case Observed.Stale(String gateways) ->
-          new Finding(
-              Truth.False,
-              State.GatewaysSilent,
-              gateways + ". No instance is taken away meanwhile");
+          new Finding(Truth.False, State.GatewaysSilent, gateways);
       case Observed.NotYet ignored ->
           new Finding(Truth.Unknown, State.NotYet, "no gateway has been asked yet");
     };

@@ -44,14 +44,16 @@ final class Gateways {
     forgetAllBut(answers.stream().map(Answer::gateway).collect(Collectors.toSet()), now);
     complete = !answers.isEmpty() && silent.isEmpty();
     silence =
-        answers.isEmpty()
-            ? Optional.of("there is no gateway pod")
-            : Optional.of(
-                    silent.stream()
-                        .filter(failed -> isStale(failed.gateway(), now))
-                        .map(failed -> failed.gateway() + ": " + failed.cause())
-                        .collect(Collectors.joining("; ")))
-                .filter(text -> !text.isEmpty());
+        Optional.of(answers.isEmpty() ? "there is no gateway pod" : causes(silent, now))
+            .filter(text -> !text.isEmpty())
+            .map(text -> "no instance is taken away while the load is not known: " + text);
+  }
+
+  private String causes(List<Failed> silent, Instant now) {
+    return silent.stream()
+        .filter(failed -> isStale(failed.gateway(), now))
+        .map(failed -> failed.gateway() + ": " + failed.cause())
+        .collect(Collectors.joining("; "));
   }
 
   /** One that has never answered and serves nobody is only starting, and one that leaves may. */

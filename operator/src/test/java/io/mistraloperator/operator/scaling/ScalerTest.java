@@ -12,6 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What load asks for. Instances should have 10 requests each; the stable window is 60 s, a burst is
@@ -248,6 +249,17 @@ class ScalerTest {
         .absent(60)
         .load(5, 60, 3)
         .load(5, 1, 1);
+  }
+
+  @ParameterizedTest
+  @DisplayName("T-Z6: with the default target, an instance that is full is joined by another")
+  @ValueSource(ints = {1, 4, 8, 256})
+  void scalesByDefault(int concurrency) {
+    var run = new Run(1).ready(1);
+    run.settings =
+        ScalingSettings.of(
+            new Autoscaling(1, 2, null, null, null, null, null, null, null), concurrency);
+    run.load(0, 120, 1).load(concurrency + 1, 120, 2);
   }
 
   @ParameterizedTest
