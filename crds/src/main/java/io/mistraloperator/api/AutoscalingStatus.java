@@ -29,7 +29,7 @@ public record AutoscalingStatus(
 
   /** Why there are as many instances. */
   public enum Reason {
-    /** The deployment is new. */
+    /** Nothing has been decided yet. */
     Started,
     /** The mean of the stable window. */
     Load,

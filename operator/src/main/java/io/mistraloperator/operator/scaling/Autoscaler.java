@@ -76,6 +76,10 @@ public class Autoscaler {
                         .map(PlanStatus::concurrency)
                         .orElse(1),
                     latest.map(MistralDeploymentStatus::autoscaling),
+                    latest
+                        .map(MistralDeploymentStatus::instances)
+                        .map(MistralDeploymentStatus.Instances::desired)
+                        .orElse(0),
                     latest.map(Autoscaler::observed).orElseGet(Observed.NotYet::new),
                     now,
                     reason -> meters.decided(owner, reason)));

@@ -38,20 +38,22 @@ final class Followed {
   /**
    * Goes on from what a status says.
    *
-   * @param before what was told last; absent for a new deployment
+   * @param before what was told last; absent when load begins to decide
+   * @param instances as many as there are to be so far
    * @param changed told with each other number of instances
    */
   Followed(
       Autoscaling spec,
       int concurrency,
       Optional<AutoscalingStatus> before,
+      int instances,
       Observed observed,
       Instant now,
       Consumer<Reason> changed) {
     this.changed = changed;
     this.spec = spec;
     this.concurrency = concurrency;
-    var status = before.orElseGet(() -> begin(settings()));
+    var status = before.orElseGet(() -> begin(settings(), instances));
     int desired = Objects.requireNonNullElse(status.desired(), 1);
     this.scaler =
         new Scaler(
@@ -68,9 +70,12 @@ final class Followed {
     this.waking = Optional.empty();
   }
 
-  /** A new deployment runs once, so that what is wrong with it shows before it is needed. */
-  private static AutoscalingStatus begin(ScalingSettings settings) {
-    int first = Math.max(1, settings.min());
+  /**
+   * What is there stays until load has decided. A new deployment runs once, so that what is wrong
+   * with it shows before it is needed.
+   */
+  private static AutoscalingStatus begin(ScalingSettings settings, int instances) {
+    int first = settings.within(Math.max(1, instances));
     return new AutoscalingStatus(first, first, 0, settings.target(), Reason.Started, null, null);
   }
 

@@ -220,11 +220,32 @@ class ScalingFlowTest {
                   .hasMessageContaining("spec.instances and spec.autoscaling exclude each other"));
       world.deploy("owned", "instances: 2");
       world.until("the spec decides again", () -> replicas("owned") == 2);
+      world.serve(world.project, "owned");
       world.eventually(
           () -> {
             assertThat(world.deployment("owned").getStatus().autoscaling()).isNull();
             assertThat(condition("owned", "Active")).startsWith("Unknown");
           });
+    }
+  }
+
+  @Test
+  @DisplayName("T-S8 T-T5 with steady load nothing is written, and only gateways are asked")
+  void isSilentUnderSteadyLoad() {
+    one.load("calm", 5, 0);
+    try (var operator = operator()) {
+      world.deploy("calm", AUTOMATIC);
+      serving("calm", 1);
+      world.until("a told load", () -> status("calm").load() == 5);
+      passes(100);
+      var before = world.versions(world.project);
+      int calls = operator.calls().made().size();
+      passes(200);
+      assertThat(world.versions(world.project)).isEqualTo(before);
+      assertThat(operator.calls().made().subList(calls, operator.calls().made().size()))
+          .as("calls to the API server")
+          .noneMatch(call -> call.resource().equals("/pods"))
+          .noneMatch(Calls.Call::isWrite);
     }
   }
 

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is told of a deployment, and how often. */
 class FollowedTest {
@@ -27,7 +29,7 @@ class FollowedTest {
   private Instant now = START;
 
   private Followed follow(Optional<AutoscalingStatus> before) {
-    return new Followed(SPEC, 4, before, new Observed.NotYet(), START, changes::add);
+    return new Followed(SPEC, 4, before, 0, new Observed.NotYet(), START, changes::add);
   }
 
   @Test
@@ -36,6 +38,16 @@ class FollowedTest {
     assertThat(followed.told().status())
         .isEqualTo(new AutoscalingStatus(1, 1, 0, 10, Reason.Started, null, null));
     assertThat(looks(5, 10)).as("nothing runs yet").isZero();
+  }
+
+  @ParameterizedTest
+  @DisplayName("what a spec asked for stays until load decides, within the new bounds")
+  @CsvSource({"0, 1", "2, 2", "5, 3"})
+  void beginsWithWhatIsThere(int instances, int desired) {
+    var begun =
+        new Followed(
+            SPEC, 4, Optional.empty(), instances, new Observed.NotYet(), START, changes::add);
+    assertThat(begun.told().status().desired()).isEqualTo(desired);
   }
 
   @Test
