@@ -133,8 +133,9 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
     }
     try {
       var latest = statusWriter.latest(deployment);
-      var scaling = autoscaler.scaling(deployment, latest);
-      var observation = observer.observe(deployment, scaling, context);
+      var observation =
+          observer.observe(
+              deployment, context, replicas -> autoscaler.scaling(deployment, latest, replicas));
       var facts = carryOut(deployment, observation);
       List<Condition> before = latest.map(MistralDeploymentStatus::conditions).orElse(List.of());
       var status = statusFactory.status(deployment, facts, before);

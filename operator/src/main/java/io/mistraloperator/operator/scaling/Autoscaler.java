@@ -56,8 +56,12 @@ public class Autoscaler {
    * How many instances a deployment should have now.
    *
    * @param latest its newest status, from which a process that has just started goes on
+   * @param replicas those of its engine, which may be ahead of the status; absent without one
    */
-  public Scaling scaling(MistralDeployment deployment, Optional<MistralDeploymentStatus> latest) {
+  public Scaling scaling(
+      MistralDeployment deployment,
+      Optional<MistralDeploymentStatus> latest,
+      Optional<Integer> replicas) {
     var spec = deployment.getSpec().autoscaling();
     if (spec == null) {
       forget(deployment);
@@ -76,10 +80,7 @@ public class Autoscaler {
                         .map(PlanStatus::concurrency)
                         .orElse(1),
                     latest.map(MistralDeploymentStatus::autoscaling),
-                    latest
-                        .map(MistralDeploymentStatus::instances)
-                        .map(MistralDeploymentStatus.Instances::desired)
-                        .orElse(0),
+                    replicas,
                     latest.map(Autoscaler::observed).orElseGet(Observed.NotYet::new),
                     now,
                     reason -> meters.decided(owner, reason)));

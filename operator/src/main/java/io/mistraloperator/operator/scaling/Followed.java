@@ -39,27 +39,29 @@ final class Followed {
    * Goes on from what a status says.
    *
    * @param before what was told last; absent when load begins to decide
-   * @param instances as many as there are to be so far
+   * @param replicas what was applied last; absent when nothing was
    * @param changed told with each other number of instances
    */
   Followed(
       Autoscaling spec,
       int concurrency,
       Optional<AutoscalingStatus> before,
-      int instances,
+      Optional<Integer> replicas,
       Observed observed,
       Instant now,
       Consumer<Reason> changed) {
     this.changed = changed;
     this.spec = spec;
     this.concurrency = concurrency;
-    var status = before.orElseGet(() -> begin(settings(), instances));
-    int desired = Objects.requireNonNullElse(status.desired(), 1);
+    var status = before.orElseGet(() -> begin(settings(), replicas.orElse(0)));
+    int desired = carriedOut(Objects.requireNonNullElse(status.desired(), 1), before, replicas);
     this.scaler =
         new Scaler(
             new Decision(
                 desired,
-                Objects.requireNonNullElse(status.asked(), desired),
+                desired == 0
+                    ? 0
+                    : Math.max(desired, Objects.requireNonNullElse(status.asked(), desired)),
                 Objects.requireNonNullElse(status.load(), 0),
                 Objects.requireNonNullElse(status.reason(), Reason.Load),
                 instant(status.lastScaleTime())),
@@ -68,6 +70,18 @@ final class Followed {
     this.told = new Automatic(status, bounds(settings()), observed);
     this.toldAt = now;
     this.waking = Optional.empty();
+  }
+
+  /**
+   * What was decided last. A process may have ended after it carried that out and before it wrote
+   * the status; with quota, less may have been carried out.
+   */
+  private static int carriedOut(
+      int told, Optional<AutoscalingStatus> before, Optional<Integer> replicas) {
+    if (before.isEmpty() || replicas.isEmpty()) {
+      return told;
+    }
+    return replicas.get() == 0 ? 0 : Math.max(told, replicas.get());
   }
 
   /**

@@ -29,7 +29,11 @@ class FollowedTest {
   private Instant now = START;
 
   private Followed follow(Optional<AutoscalingStatus> before) {
-    return new Followed(SPEC, 4, before, 0, new Observed.NotYet(), START, changes::add);
+    return follow(before, Optional.empty());
+  }
+
+  private Followed follow(Optional<AutoscalingStatus> before, Optional<Integer> replicas) {
+    return new Followed(SPEC, 4, before, replicas, new Observed.NotYet(), START, changes::add);
   }
 
   @Test
@@ -44,10 +48,18 @@ class FollowedTest {
   @DisplayName("what a spec asked for stays until load decides, within the new bounds")
   @CsvSource({"0, 1", "2, 2", "5, 3"})
   void beginsWithWhatIsThere(int instances, int desired) {
-    var begun =
-        new Followed(
-            SPEC, 4, Optional.empty(), instances, new Observed.NotYet(), START, changes::add);
-    assertThat(begun.told().status().desired()).isEqualTo(desired);
+    assertThat(follow(Optional.empty(), Optional.of(instances)).told().status().desired())
+        .isEqualTo(desired);
+  }
+
+  @ParameterizedTest
+  @DisplayName(
+      "T-Z4: a process that ended between carrying out and telling is gone on from what it did")
+  @CsvSource({"1, 0, 0", "1, 3, 3", "0, 1, 1", "3, 2, 3", "2, 2, 2"})
+  void goesOnFromWhatWasDone(int told, int replicas, int desired) {
+    var status = new AutoscalingStatus(told, told, 0, 10, Reason.Load, START.toString(), null);
+    followed = follow(Optional.of(status), Optional.of(replicas));
+    assertThat(followed.keepTo(SPEC, START).status().desired()).isEqualTo(desired);
   }
 
   @Test
