@@ -24,6 +24,16 @@ import java.util.Map;
     message =
         "spec.endpointName cannot be changed, applications call that URL: make a new deployment and delete this one",
     fieldPath = ".endpointName")
+@ValidationRule(
+    value = "!has(self.autoscaling) || !has(self.instances) || self.instances == 1",
+    message =
+        "spec.instances and spec.autoscaling exclude each other: leave spec.instances out, or take spec.autoscaling away",
+    fieldPath = ".instances")
+@ValidationRule(
+    value = "!has(self.autoscaling) || !has(self.expose) || self.expose",
+    message =
+        "spec.autoscaling follows the load of the endpoint, which spec.expose: false takes away: set spec.instances instead",
+    fieldPath = ".autoscaling")
 public record MistralDeploymentSpec(
     @Required
         @Size(min = 1, max = 128) @ValidationRule(
@@ -49,8 +59,11 @@ public record MistralDeploymentSpec(
     @Default("1")
         @Min(0) @Max(50) @SpecReplicas
         @JsonPropertyDescription(
-            "Number of instances, 0 to 50. 0 stops the model and keeps the endpoint.")
+            "Number of instances, 0 to 50. 0 stops the model and keeps the endpoint. With spec.autoscaling it has no meaning.")
         Integer instances,
+    @JsonPropertyDescription(
+            "Lets the load of the endpoint decide how many instances run, in place of spec.instances.")
+        Autoscaling autoscaling,
     @Default("Auto")
         @JsonPropertyDescription(
             "Inference engine. Auto: VLLM on machine types with GPUs, LlamaCpp on those without.")

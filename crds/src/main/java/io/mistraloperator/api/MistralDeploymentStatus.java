@@ -20,6 +20,8 @@ public record MistralDeploymentStatus(
         ProvisioningState provisioningState,
     @JsonPropertyDescription("How to call the model.") EndpointStatus endpoint,
     @JsonPropertyDescription("Instance counts.") Instances instances,
+    @JsonPropertyDescription("What the load asks for. Only with spec.autoscaling.")
+        AutoscalingStatus autoscaling,
     @JsonPropertyDescription("What the operator decided to run.") PlanStatus plan,
     @StatusReplicas @JsonPropertyDescription("Instances that exist, for the scale subresource.")
         Integer replicas,

@@ -35,6 +35,12 @@ class CelRulesTest {
       "spec.auth.kubernetes has a meaning with mode Kubernetes only";
   private static final String ISSUER = "oidc: {issuer: 'https://id.example.com/a', audiences: [x]}";
 
+  private static final String EITHER = "spec.instances and spec.autoscaling exclude each other";
+  private static final String ENDPOINT_LOAD =
+      "spec.autoscaling follows the load of the endpoint, which spec.expose: false takes away";
+  private static final String MIN_MAX =
+      "spec.autoscaling.minInstances must not be above spec.autoscaling.maxInstances";
+
   private static final String ONE_QUOTA = "metadata.name must be default: a project has one quota";
 
   private static final String QUOTA =
@@ -134,6 +140,15 @@ class CelRulesTest {
           new Creation(DEPLOYMENT, "spec: {endpointName: a--b}", "spec.endpointName"),
           new Creation(DEPLOYMENT, "spec: {endpointName: chat-}", "spec.endpointName"),
           new Creation(DEPLOYMENT, "spec: {endpointName: a_b}", "spec.endpointName"),
+          new Creation(DEPLOYMENT, "spec: {autoscaling: {minInstances: 0, maxInstances: 3}}", ""),
+          new Creation(DEPLOYMENT, "spec: {instances: 1, autoscaling: {maxInstances: 3}}", ""),
+          new Creation(DEPLOYMENT, "spec: {instances: 2, autoscaling: {maxInstances: 3}}", EITHER),
+          new Creation(DEPLOYMENT, "spec: {instances: 0, autoscaling: {maxInstances: 3}}", EITHER),
+          new Creation(DEPLOYMENT, "spec: {autoscaling: {minInstances: 3, maxInstances: 3}}", ""),
+          new Creation(
+              DEPLOYMENT, "spec: {autoscaling: {minInstances: 4, maxInstances: 3}}", MIN_MAX),
+          new Creation(
+              DEPLOYMENT, "spec: {expose: false, autoscaling: {maxInstances: 3}}", ENDPOINT_LOAD),
           new Creation(DEPLOYMENT, "spec: {source: {image: {reference: i, path: /m}}}", ""),
           new Creation(DEPLOYMENT, "spec: {source: {url: {url: 'http://h/m'}}}", ""),
           new Creation(DEPLOYMENT, "spec: {source: {}}", SOURCE),

@@ -36,6 +36,11 @@ class ArchitectureTest {
           .haveSimpleName("PodProblems")
           .or()
           .haveSimpleName("KeySecret")
+          .or()
+          .haveNameMatching(
+              ".*\\.scaling\\.(Scal(er|ing|ingSettings)|Followed|Gateways|LoadReport|LoadHistory|Demands|Reading|Answer|Running)")
+          .or()
+          .haveNameMatching(".*\\.(ScalingVerdict|ScaleEvents)")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage("io.javaoperatorsdk..", "io.quarkus..", "jakarta..", "org.jboss..")
@@ -104,6 +109,7 @@ class ArchitectureTest {
               ROOT + "kube..",
               ROOT + "route..",
               ROOT + "quota..",
+              ROOT + "scaling..",
               ROOT + "keys..",
               ROOT + "tls..",
               ROOT + "diagnosis..",

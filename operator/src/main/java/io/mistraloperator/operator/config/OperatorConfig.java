@@ -57,6 +57,10 @@ public interface OperatorConfig {
     /** Port that applications outside the cluster use; 443 stays out of URLs. */
     @WithDefault("443")
     int publicPort();
+
+    /** Port of its pods on which they tell their load. */
+    @WithDefault("9000")
+    int managementPort();
   }
 
   /** Labels of pods, sorted by key: what is made of them is the same in every process. */

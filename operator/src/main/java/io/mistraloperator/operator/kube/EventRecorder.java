@@ -30,15 +30,16 @@ public class EventRecorder {
   /** Tells what changed between two lists of conditions of {@code about}. */
   public void record(HasMetadata about, List<Condition> before, List<Condition> after) {
     for (var transition : Transitions.between(before, after)) {
-      create(about, transition);
+      record(about, transition);
     }
   }
 
-  private void create(HasMetadata about, Transitions.Transition transition) {
+  /** Tells one happening. */
+  public void record(HasMetadata about, Happening happening) {
     var metadata = about.getMetadata();
     String name = metadata.getName();
     String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-    String message = transition.message();
+    String message = happening.message();
     var event =
         new EventBuilder()
             .withNewMetadata()
@@ -46,7 +47,7 @@ public class EventRecorder {
                 name.substring(0, Math.min(name.length(), NAME_LIMIT))
                     + "."
                     + Hashes.brief(
-                        metadata.getUid() + metadata.getGeneration() + transition.identity(), 16))
+                        metadata.getUid() + metadata.getGeneration() + happening.identity(), 16))
             .withNamespace(metadata.getNamespace())
             .endMetadata()
             .withNewInvolvedObject()
@@ -56,8 +57,8 @@ public class EventRecorder {
             .withNamespace(metadata.getNamespace())
             .withUid(metadata.getUid())
             .endInvolvedObject()
-            .withType(transition.warning() ? "Warning" : "Normal")
-            .withReason(transition.reason())
+            .withType(happening.warning() ? "Warning" : "Normal")
+            .withReason(happening.reason())
             .withMessage(message.substring(0, Math.min(message.length(), MESSAGE_LIMIT)))
             .withFirstTimestamp(now)
             .withLastTimestamp(now)

@@ -8,44 +8,50 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds what is worth an event between two statuses: that work starts, that it serves, and each
- * cause of trouble once, whichever conditions tell it.
+ * Finds what is worth an event between two statuses: that work starts, that it serves, each cause
+ * of trouble once, whichever conditions tell it, and that load asks for more than there can be.
  */
 final class Transitions {
   private static final String READY = "Ready";
   private static final String PROGRESSING = "Progressing";
   private static final String STALLED = "Stalled";
+  private static final String LIMITED = "ScalingLimited";
 
   /** Why something is not ready yet without anything being wrong. */
   private static final Set<String> NO_TROUBLE =
       Set.of("Starting", "NoInstances", "Stopped", "Waiting", "PoolStarting");
 
+  /** Reasons of being ready that a decision about instances has told already. */
+  private static final Set<String> TOLD = Set.of("ScaledToZero", "Waking");
+
   private Transitions() {}
 
   /** Transitions in the order in which people should read them. */
-  static List<Transition> between(List<Condition> before, List<Condition> after) {
-    List<Transition> transitions = new ArrayList<>();
+  static List<Happening> between(List<Condition> before, List<Condition> after) {
+    List<Happening> transitions = new ArrayList<>();
     became(PROGRESSING, before, after).ifPresent(transitions::add);
     trouble(after)
         .filter(
             now -> !trouble(before).map(Condition::getReason).equals(Optional.of(now.getReason())))
-        .map(now -> new Transition(now, true, since(before, READY)))
+        .map(now -> happening(now, true, since(before, READY)))
         .ifPresent(transitions::add);
     became(READY, before, after).ifPresent(transitions::add);
+    became(LIMITED, before, after).ifPresent(transitions::add);
     return transitions;
   }
 
-  private static Optional<Transition> became(
+  private static Optional<Happening> became(
       String type, List<Condition> before, List<Condition> after) {
     var then = Conditions.find(before, type);
     return Conditions.find(after, type)
         .filter(Transitions::isTrue)
+        .filter(now -> !TOLD.contains(now.getReason()))
         .filter(
             now ->
                 then.filter(Transitions::isTrue)
                     .filter(old -> old.getReason().equals(now.getReason()))
                     .isEmpty())
-        .map(now -> new Transition(now, false, since(before, type)));
+        .map(now -> happening(now, type.equals(LIMITED), since(before, type)));
   }
 
   /** The condition that tells the present trouble. */
@@ -58,6 +64,15 @@ final class Transitions {
                     .filter(ready -> !isTrue(ready) && !NO_TROUBLE.contains(ready.getReason())));
   }
 
+  /** The same change has the same identity, which is made of what was there before. */
+  private static Happening happening(Condition now, boolean warning, String since) {
+    return new Happening(
+        warning,
+        now.getReason(),
+        now.getMessage(),
+        String.join("|", now.getType(), now.getReason(), since));
+  }
+
   private static String since(List<Condition> before, String type) {
     return Conditions.find(before, type)
         .map(then -> then.getStatus() + then.getReason() + then.getLastTransitionTime())
@@ -66,26 +81,5 @@ final class Transitions {
 
   private static boolean isTrue(Condition condition) {
     return condition.getStatus().equals(Truth.True.name());
-  }
-
-  /**
-   * One change.
-   *
-   * @param after the condition that tells it
-   * @param warning whether it is trouble
-   * @param since what was there before, so that the same change has the same identity
-   */
-  record Transition(Condition after, boolean warning, String since) {
-    String reason() {
-      return after.getReason();
-    }
-
-    String message() {
-      return after.getMessage();
-    }
-
-    String identity() {
-      return String.join("|", after.getType(), after.getReason(), since);
-    }
   }
 }

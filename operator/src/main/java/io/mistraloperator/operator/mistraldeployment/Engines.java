@@ -24,8 +24,12 @@ final class Engines {
 
   /** Reserves what a deployment wants. What it has already is not touched. */
   QuotaOutcome reserve(MistralDeployment deployment, Run run, Observation observation) {
-    var catalogue = observation.catalogue();
-    return quotas.reserve(Sizing.demand(deployment, run, catalogue), catalogue.cpuFamilies());
+    var demand = Sizing.demand(deployment, run, observation);
+    var cpuFamilies = observation.catalogue().cpuFamilies();
+    // Load is served by as many as there are cores for; a number in the spec is meant as a whole.
+    return observation.scaling().automatic().isPresent()
+        ? quotas.reserveUpTo(demand, cpuFamilies)
+        : quotas.reserve(demand, cpuFamilies);
   }
 
   /** Makes what its quota allows, and then gives back what it needs no more. */

@@ -7,6 +7,8 @@ import io.mistraloperator.operator.diagnosis.Problem;
 import io.mistraloperator.operator.kube.NameTakenException;
 import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.route.EndpointOutcome;
+import io.mistraloperator.operator.scaling.Running;
+import io.mistraloperator.operator.scaling.Scaling;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,7 @@ import java.util.Optional;
  * @param deployment the engine Deployment as last seen
  * @param pods engine pods
  * @param warnings what the events of pods say, by uid
+ * @param scaling how many instances there should be
  */
 record Facts(
     Decision decision,
@@ -29,7 +32,20 @@ record Facts(
     Optional<NameTakenException> conflict,
     Optional<Deployment> deployment,
     List<Pod> pods,
-    Map<String, String> warnings) {
+    Map<String, String> warnings,
+    Scaling scaling) {
+
+  /** What runs, for whoever follows the load; empty while there is no endpoint that has any. */
+  Optional<Running> running() {
+    return decision instanceof Decision.Run run
+            && endpoint instanceof EndpointOutcome.Published published
+        ? Optional.of(
+            new Running(
+                published.address().routeName(),
+                run.running().plan().concurrency(),
+                deployment.map(seen -> Rollout.of(seen, pods).ready()).orElse(0)))
+        : Optional.empty();
+  }
 
   /** The first concrete cause why an instance does not serve. */
   Optional<Problem> problem() {

@@ -10,7 +10,9 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.mistraloperator.api.Autoscaling;
 import io.mistraloperator.api.InferenceRouteSpec.Backend;
+import io.mistraloperator.api.InferenceRouteSpec.Hold;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.MistralDeploymentStatus;
 import io.mistraloperator.operator.config.OperatorConfig;
@@ -35,6 +37,7 @@ import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.route.EndpointOutcome;
 import io.mistraloperator.operator.route.EndpointPublisher;
 import io.mistraloperator.operator.route.EndpointPublisher.Endpoint;
+import io.mistraloperator.operator.scaling.Autoscaler;
 import io.mistraloperator.operator.sweep.Departures;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,6 +64,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
   private final QuotaBook quotas;
   private final Engines engines;
   private final Departures departures;
+  private final Autoscaler autoscaler;
   private final Observer observer;
   private final Planning planning;
   private final StatusFactory statusFactory;
@@ -74,6 +78,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
       Warnings warnings,
       QuotaBook quotas,
       Departures departures,
+      Autoscaler autoscaler,
       Clock clock) {
     this.config = config;
     this.statusWriter = statusWriter;
@@ -83,6 +88,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
     this.quotas = quotas;
     this.engines = new Engines(config, applier, quotas);
     this.departures = departures;
+    this.autoscaler = autoscaler;
     this.observer = new Observer(config.namespace());
     this.statusFactory = new StatusFactory(clock);
     var images = config.images();
@@ -108,11 +114,15 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
       EventSourceContext<MistralDeployment> context) {
     var wakeups = new WakeupEventSource<MistralDeployment>();
     quotas.onChange(wakeups::wake);
+    autoscaler.onDecision(wakeups::wake);
     return MistralDeploymentEventSources.all(
         context,
         config.namespace(),
         wakeups,
-        deployment -> departures.left(deployment, endpointName(deployment)));
+        deployment -> {
+          autoscaler.forget(deployment);
+          departures.left(deployment, endpointName(deployment));
+        });
   }
 
   @Override
@@ -122,15 +132,19 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
       return UpdateControl.noUpdate();
     }
     try {
-      var observation = observer.observe(deployment, context);
+      var latest = statusWriter.latest(deployment);
+      var observation =
+          observer.observe(
+              deployment, context, replicas -> autoscaler.scaling(deployment, latest, replicas));
       var facts = carryOut(deployment, observation);
-      List<Condition> before =
-          statusWriter
-              .latest(deployment)
-              .map(MistralDeploymentStatus::conditions)
-              .orElse(List.of());
+      List<Condition> before = latest.map(MistralDeploymentStatus::conditions).orElse(List.of());
       var status = statusFactory.status(deployment, facts, before);
+      autoscaler.follow(deployment, facts.running());
       events.record(deployment, before, status.conditions());
+      ScaleEvents.between(
+              latest.map(MistralDeploymentStatus::autoscaling),
+              Optional.ofNullable(status.autoscaling()))
+          .ifPresent(scaled -> events.record(deployment, scaled));
       statusWriter.write(deployment, status, MistralDeployment::new);
       return again(facts);
     } catch (KubernetesClientException e) {
@@ -182,7 +196,8 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
         conflict,
         seen.deployment(),
         seen.pods(),
-        warnings.about(PodProblems.unexplained(seen.pods())));
+        warnings.about(PodProblems.unexplained(seen.pods())),
+        seen.scaling());
   }
 
   /** What cannot be made holds no cores while it is tried again. */
@@ -216,9 +231,16 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
                 Names.engine(metadata.getName()),
                 plan.model()),
             Optional.ofNullable(deployment.getSpec().requestSettings()),
-            Optional.ofNullable(deployment.getSpec().auth())),
+            Optional.ofNullable(deployment.getSpec().auth()),
+            hold(deployment)),
         observation.route(),
         observation.keyWitness());
+  }
+
+  private static Optional<Hold> hold(MistralDeployment deployment) {
+    return Optional.ofNullable(deployment.getSpec().autoscaling())
+        .filter(autoscaling -> Objects.equals(autoscaling.minInstances(), 0))
+        .map(Autoscaling::hold);
   }
 
   private static UpdateControl<MistralDeployment> again(Facts facts) {

@@ -10,6 +10,7 @@ import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.operator.catalogue.Catalogue;
 import io.mistraloperator.operator.kube.OwnerReferences;
+import io.mistraloperator.operator.scaling.Scaling;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param keyWitness what goes with the key Secret
  * @param route the route of the endpoint's name, whoever has it
  * @param pods engine pods
+ * @param scaling how many instances there should be
  */
 public record Observation(
     Catalogue catalogue,
@@ -35,7 +37,8 @@ public record Observation(
     Optional<Service> endpointService,
     Optional<ConfigMap> keyWitness,
     Optional<InferenceRoute> route,
-    List<Pod> pods) {
+    List<Pod> pods,
+    Scaling scaling) {
 
   /** Whether there is an engine of this very deployment, of whatever version and size. */
   boolean runs(MistralDeployment owner) {
@@ -53,6 +56,7 @@ public record Observation(
         endpointService,
         keyWitness,
         route,
-        pods);
+        pods,
+        scaling);
   }
 }

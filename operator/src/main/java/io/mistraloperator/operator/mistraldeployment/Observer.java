@@ -15,8 +15,11 @@ import io.mistraloperator.operator.catalogue.Catalogue;
 import io.mistraloperator.operator.kube.Caches;
 import io.mistraloperator.operator.kube.Labels;
 import io.mistraloperator.operator.kube.Names;
+import io.mistraloperator.operator.kube.OwnerReferences;
+import io.mistraloperator.operator.scaling.Scaling;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads what the caches say about one deployment. */
 final class Observer {
@@ -26,16 +29,25 @@ final class Observer {
     this.platform = platform;
   }
 
-  Observation observe(MistralDeployment deployment, Context<MistralDeployment> context) {
+  /**
+   * What the caches say.
+   *
+   * @param scaling how many instances there should be, given the replicas of the engine
+   */
+  Observation observe(
+      MistralDeployment deployment,
+      Context<MistralDeployment> context,
+      Function<Optional<Integer>, Scaling> scaling) {
     var caches = new Caches<>(context);
     String namespace = deployment.getMetadata().getNamespace();
     String name = deployment.getMetadata().getName();
     String engine = Names.engine(name);
     String route = MistralDeploymentReconciler.endpointName(deployment).toLowerCase(Locale.ROOT);
+    var running = caches.get(Deployment.class, namespace, engine);
     return new Observation(
         Catalogue.of(
             caches.list(MistralModel.class).toList(), caches.list(InstanceType.class).toList()),
-        caches.get(Deployment.class, namespace, engine),
+        running,
         caches.get(Service.class, namespace, engine),
         caches.get(NetworkPolicy.class, namespace, engine),
         caches.get(PodDisruptionBudget.class, namespace, engine),
@@ -47,6 +59,10 @@ final class Observer {
                 Pod.class, MistralDeploymentEventSources.PODS_OF_DEPLOYMENT, namespace + "/" + name)
             .stream()
             .filter(pod -> Labels.owner(pod).equals(Optional.of(Labels.Owner.of(deployment))))
-            .toList());
+            .toList(),
+        scaling.apply(
+            running
+                .filter(found -> OwnerReferences.owns(deployment, found))
+                .map(found -> found.getSpec().getReplicas())));
   }
 }

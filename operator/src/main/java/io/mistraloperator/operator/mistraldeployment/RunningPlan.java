@@ -30,7 +30,10 @@ public record RunningPlan(String specHash, PlanStatus plan, PodTemplateSpec temp
   static final String PLAN = "mistraloperator.io/plan";
   static final String TEMPLATE = "mistraloperator.io/pod-template";
 
-  /** Digest of the part of a spec that shapes pods: not instances, keys and endpoint. */
+  /**
+   * Digest of the part of a spec that shapes pods: not instances and their scaling, keys and
+   * endpoint.
+   */
   public static String specHash(MistralDeployment deployment) {
     MistralDeploymentSpec spec = deployment.getSpec();
     return Hashes.brief(
@@ -40,6 +43,7 @@ public record RunningPlan(String specHash, PlanStatus plan, PodTemplateSpec temp
                 null,
                 null,
                 spec.instanceType(),
+                null,
                 null,
                 spec.engine(),
                 spec.source(),

@@ -2,7 +2,6 @@ package io.mistraloperator.operator.mistraldeployment;
 
 import io.mistraloperator.api.InferenceQuotaStatus.Reservation;
 import io.mistraloperator.api.MistralDeployment;
-import io.mistraloperator.operator.catalogue.Catalogue;
 import io.mistraloperator.operator.catalogue.Machine;
 import io.mistraloperator.operator.kube.Labels;
 import io.mistraloperator.operator.kube.OwnerReferences;
@@ -11,7 +10,6 @@ import io.mistraloperator.operator.quota.Demand;
 import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.quota.QuotaOutcome.Short;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,30 +20,26 @@ import java.util.Optional;
  */
 record Sizing(RunningPlan plan, int instances) {
 
-  /** Instances that a project wants. */
-  static int wanted(MistralDeployment deployment) {
-    return Objects.requireNonNullElse(deployment.getSpec().instances(), 1);
-  }
-
   /**
    * What a deployment wants of its quota. The catalogue says how big its machines are, and only
    * where it has them no more, what runs.
    */
-  static Demand demand(MistralDeployment deployment, Run run, Catalogue catalogue) {
+  static Demand demand(MistralDeployment deployment, Run run, Observation observation) {
     var plan = run.running().plan();
-    Optional<Machine> machine = catalogue.machine(deployment.getSpec().instanceType());
+    Optional<Machine> machine =
+        observation.catalogue().machine(deployment.getSpec().instanceType());
     return new Demand(
         Labels.Owner.of(deployment),
         machine.map(Machine::family).orElse(plan.family()),
         machine.map(Machine::cores).orElse(plan.cores()),
-        wanted(deployment));
+        observation.scaling().instances());
   }
 
   /** What is to run; empty when nothing may and nothing does. */
   static Optional<Sizing> of(
       MistralDeployment deployment, Observation observation, Run run, QuotaOutcome outcome) {
     if (!(outcome instanceof Short wanting)) {
-      return Optional.of(new Sizing(run.running(), wanted(deployment)));
+      return Optional.of(new Sizing(run.running(), observation.scaling().instances()));
     }
     Optional<RunningPlan> present =
         observation

@@ -22,6 +22,7 @@ import io.mistraloperator.operator.route.EndpointOutcome.NotExposed;
 import io.mistraloperator.operator.route.EndpointOutcome.Published;
 import io.mistraloperator.operator.route.EndpointOutcome.Taken;
 import io.mistraloperator.operator.route.EndpointOutcome.Waiting;
+import io.mistraloperator.operator.scaling.Scaling.Automatic;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,8 @@ final class StatusFactory {
       MistralDeployment deployment, Facts facts, List<Condition> before) {
     long generation = deployment.getMetadata().getGeneration();
     var rollout = facts.deployment().map(seen -> Rollout.of(seen, facts.pods()));
-    var verdict = new Verdict(deployment, facts, rollout);
+    var scaling = ScalingVerdict.of(facts, rollout, before);
+    var verdict = new Verdict(deployment, facts, rollout, scaling);
     var conditions = new Conditions(before, generation, clock);
     verdict.ready().addTo(conditions, "Ready");
     verdict.progressing().addTo(conditions, "Progressing");
@@ -71,7 +73,8 @@ final class StatusFactory {
     verdict.planAccepted().addTo(conditions, "PlanAccepted");
     verdict.engineReady().addTo(conditions, "EngineReady");
     verdict.endpointReady().addTo(conditions, "EndpointReady");
-    int desired = Sizing.wanted(deployment);
+    scaling.ifPresent(verdicts -> verdicts.addTo(conditions));
+    int desired = facts.scaling().instances();
     int ready = rollout.map(Rollout::ready).orElse(0);
     return new MistralDeploymentStatus(
         generation,
@@ -80,6 +83,7 @@ final class StatusFactory {
         endpoint(facts),
         new Instances(
             desired, ready, rollout.map(Rollout::updated).orElse(0), ready + "/" + desired),
+        facts.scaling().automatic().map(Automatic::status).orElse(null),
         plan(facts).orElse(null),
         rollout.map(Rollout::total).orElse(0),
         Labels.selector(Labels.enginePods(deployment)));
@@ -119,7 +123,11 @@ final class StatusFactory {
   }
 
   /** Derives the conditions from facts. */
-  private record Verdict(MistralDeployment deployment, Facts facts, Optional<Rollout> rollout) {
+  private record Verdict(
+      MistralDeployment deployment,
+      Facts facts,
+      Optional<Rollout> rollout,
+      Optional<ScalingVerdict> scaling) {
     Finding planAccepted() {
       return switch (facts.decision()) {
         case Run run -> new Finding(Truth.True, Reason.Accepted, run.running().plan().memory());
@@ -150,11 +158,15 @@ final class StatusFactory {
     }
 
     Finding engineReady() {
-      int desired = Sizing.wanted(deployment);
+      int desired = facts.scaling().instances();
       int ready = rollout.map(Rollout::ready).orElse(0);
       if (ready > 0) {
         return new Finding(
             Truth.True, Reason.Serving, ready + " of " + desired + " instances answer");
+      }
+      var restful = scaling.flatMap(ScalingVerdict::restful);
+      if (restful.isPresent()) {
+        return restful.get().withTruth(Truth.False);
       }
       if (desired == 0 && facts.deployment().isPresent()) {
         return new Finding(Truth.False, Reason.Stopped, "spec.instances is 0");
@@ -196,8 +208,10 @@ final class StatusFactory {
         return new Finding(Truth.True, Reason.Serving, engine.message());
       }
       return firstCause()
-          .orElseGet(() -> engine.truth() == Truth.True ? endpoint : engine)
-          .withTruth(Truth.False);
+          .map(cause -> cause.withTruth(Truth.False))
+          .or(() -> endpoint.isTrue() ? scaling.flatMap(ScalingVerdict::restful) : Optional.empty())
+          .orElseGet(
+              () -> (engine.truth() == Truth.True ? endpoint : engine).withTruth(Truth.False));
     }
 
     Finding stalled() {
@@ -255,7 +269,8 @@ final class StatusFactory {
       if (facts.endpoint() instanceof Taken) {
         return Optional.of(endpointReady());
       }
-      if (facts.quota() instanceof QuotaOutcome.Short) {
+      boolean limit = scaling.filter(ScalingVerdict::runsWithoutThem).isPresent();
+      if (facts.quota() instanceof QuotaOutcome.Short && !limit) {
         return Optional.of(quotaSatisfied());
       }
       return facts

@@ -17,6 +17,11 @@ public record Demand(Labels.Owner holder, String family, int perInstance, int in
     return Cores.needed(instances, perInstance);
   }
 
+  /** The same for another number of instances. */
+  Demand ofInstances(int other) {
+    return new Demand(holder, family, perInstance, other);
+  }
+
   /** How the cores come about, for people. */
   public String arithmetic() {
     return Cores.arithmetic(instances, perInstance);

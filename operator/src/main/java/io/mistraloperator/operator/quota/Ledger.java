@@ -70,6 +70,27 @@ record Ledger(List<Reservation> reservations, List<Reservation> waiting) {
     return new Ledger(reservations, queued(wanted)).settle(limits);
   }
 
+  /**
+   * Reserves for as many instances as there is room for, and queues the whole demand if those are
+   * not all.
+   */
+  Ledger askUpTo(Demand demand, Limits limits) {
+    var asked = ask(demand, limits);
+    if (asked.covers(demand)) {
+      return asked;
+    }
+    for (int instances = demand.instances() - 1; instances > 0; instances--) {
+      var part = demand.ofInstances(instances);
+      if (covers(part)) {
+        return asked;
+      }
+      if (asked.hasRoomFor(part.reservation(), limits)) {
+        return asked.with(part.reservation());
+      }
+    }
+    return asked;
+  }
+
   /** Takes back what a holder has beyond its demand; not from one that has less. */
   Ledger trim(Demand demand, Limits limits) {
     if (!covers(demand)) {

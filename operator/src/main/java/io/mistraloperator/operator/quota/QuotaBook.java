@@ -90,6 +90,20 @@ public class QuotaBook {
    * @param cpuFamilies families of machines without GPUs
    */
   public QuotaOutcome reserve(Demand demand, Set<String> cpuFamilies) {
+    return reserve(demand, cpuFamilies, (ledger, limits) -> ledger.ask(demand, limits));
+  }
+
+  /**
+   * Reserves for as many of the instances as fit; the whole demand waits if those are not all.
+   *
+   * @param cpuFamilies families of machines without GPUs
+   */
+  public QuotaOutcome reserveUpTo(Demand demand, Set<String> cpuFamilies) {
+    return reserve(demand, cpuFamilies, (ledger, limits) -> ledger.askUpTo(demand, limits));
+  }
+
+  private QuotaOutcome reserve(
+      Demand demand, Set<String> cpuFamilies, BiFunction<Ledger, Limits, Ledger> ask) {
     var holder = demand.holder();
     return change(
             holder.namespace(),
@@ -98,7 +112,7 @@ public class QuotaBook {
             cpuFamilies,
             // A pass that was under way when its deployment went must not reserve after that.
             (ledger, limits) ->
-                departed.contains(holder.uid()) ? ledger : ledger.ask(demand, limits))
+                departed.contains(holder.uid()) ? ledger : ask.apply(ledger, limits))
         .map(change -> outcome(demand, change))
         .orElseGet(Exempt::new);
   }

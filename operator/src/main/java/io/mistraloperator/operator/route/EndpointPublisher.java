@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.mistraloperator.api.EndpointAuth;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.InferenceRouteSpec.Backend;
+import io.mistraloperator.api.InferenceRouteSpec.Hold;
 import io.mistraloperator.api.RequestSettings;
 import io.mistraloperator.operator.catalogue.Model;
 import io.mistraloperator.operator.config.OperatorConfig;
@@ -43,6 +44,7 @@ public class EndpointPublisher {
    * @param backend where the instances are
    * @param requestSettings bounds of one request as the project wrote them
    * @param auth accepted credentials as the project wrote them
+   * @param hold how requests wait while there is no instance; absent where there always is one
    */
   public record Endpoint(
       HasMetadata owner,
@@ -52,7 +54,8 @@ public class EndpointPublisher {
       int contextLength,
       Backend backend,
       Optional<RequestSettings> requestSettings,
-      Optional<EndpointAuth> auth) {}
+      Optional<EndpointAuth> auth,
+      Optional<Hold> hold) {}
 
   /** Where the endpoint of an object is. */
   public EndpointAddress address(HasMetadata owner, String endpointName) {
@@ -89,7 +92,8 @@ public class EndpointPublisher {
             endpoint.backend(),
             digests,
             endpoint.requestSettings(),
-            endpoint.auth());
+            endpoint.auth(),
+            endpoint.hold());
     return switch (routes.claim(owner, route, observed)) {
       case Claim.Held held -> new EndpointOutcome.Published(address, secret);
       case Claim.Taken taken -> new EndpointOutcome.Taken(address, taken.holder());

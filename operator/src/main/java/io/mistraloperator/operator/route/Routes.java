@@ -6,6 +6,7 @@ import io.mistraloperator.api.EndpointAuth;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.api.InferenceRouteSpec.Backend;
+import io.mistraloperator.api.InferenceRouteSpec.Hold;
 import io.mistraloperator.api.InferenceRouteSpec.KeyDigest;
 import io.mistraloperator.api.InferenceRouteSpec.Owner;
 import io.mistraloperator.api.RequestSettings;
@@ -30,6 +31,7 @@ public final class Routes {
    * @param keys digests of the accepted keys
    * @param requestSettings bounds of one request as the project wrote them
    * @param auth accepted credentials as the project wrote them
+   * @param hold how requests wait while there is no instance; absent where there always is one
    */
   public static InferenceRoute route(
       HasMetadata owner,
@@ -40,7 +42,8 @@ public final class Routes {
       Backend backend,
       List<KeyDigest> keys,
       Optional<RequestSettings> requestSettings,
-      Optional<EndpointAuth> auth) {
+      Optional<EndpointAuth> auth,
+      Optional<Hold> hold) {
     var route = new InferenceRoute();
     route.setMetadata(
         new ObjectMetaBuilder()
@@ -68,7 +71,7 @@ public final class Routes {
             keys,
             requestSettings.orElse(null),
             auth.orElse(null),
-            null));
+            hold.orElse(null)));
     return route;
   }
 

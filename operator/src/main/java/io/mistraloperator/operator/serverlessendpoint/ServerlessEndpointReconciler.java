@@ -219,7 +219,8 @@ public class ServerlessEndpointReconciler implements Reconciler<ServerlessEndpoi
                 Names.engine(pool.getMetadata().getName()),
                 plan.get().model()),
             Optional.ofNullable(endpoint.getSpec().requestSettings()),
-            Optional.ofNullable(endpoint.getSpec().auth())),
+            Optional.ofNullable(endpoint.getSpec().auth()),
+            Optional.empty()),
         observation.route(),
         observation.keyWitness());
   }

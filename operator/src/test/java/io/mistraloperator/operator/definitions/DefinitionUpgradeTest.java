@@ -46,13 +46,13 @@ class DefinitionUpgradeTest {
         .withName(DEPLOYMENTS)
         .edit(
             definition -> {
-              spec(definition).getProperties().remove("instances");
+              spec(definition).getProperties().remove("contextLength");
               definition.getSpec().getVersions().getFirst().getSubresources().setScale(null);
               return definition;
             });
-    assertThat(spec(stored()).getProperties()).doesNotContainKey("instances");
+    assertThat(spec(stored()).getProperties()).doesNotContainKey("contextLength");
     upgrade.run();
-    assertThat(spec(stored()).getProperties()).containsKey("instances");
+    assertThat(spec(stored()).getProperties()).containsKey("contextLength");
     assertThat(stored().getMetadata().getManagedFields())
         .as("Helm's own install must not conflict")
         .anySatisfy(

@@ -27,6 +27,10 @@ import io.mistraloperator.operator.quota.QuotaBook;
 import io.mistraloperator.operator.quota.QuotaMeters;
 import io.mistraloperator.operator.route.EndpointPublisher;
 import io.mistraloperator.operator.route.RouteBook;
+import io.mistraloperator.operator.scaling.Autoscaler;
+import io.mistraloperator.operator.scaling.GatewayPods;
+import io.mistraloperator.operator.scaling.LoadPoller;
+import io.mistraloperator.operator.scaling.ScalingMeters;
 import io.mistraloperator.operator.serverlessendpoint.ServerlessEndpointReconciler;
 import io.mistraloperator.operator.serverlessendpoint.ServerlessLock;
 import io.mistraloperator.operator.sweep.Departures;
@@ -58,12 +62,17 @@ final class RunningOperator implements AutoCloseable {
   private final Housekeeping housekeeping;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final Leadership leadership;
+  private final Autoscaler autoscaler;
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final Calls calls;
   private final MeterRegistry meters = new SimpleMeterRegistry();
 
   private RunningOperator(
-      ApiServer server, String platform, Map<String, String> settings, Interceptor... more) {
+      ApiServer server,
+      String platform,
+      Map<String, String> settings,
+      Clock loadClock,
+      Interceptor... more) {
     calls = new Calls(platform);
     client = client(server, more);
     var config = config(platform, settings);
@@ -99,6 +108,12 @@ final class RunningOperator implements AutoCloseable {
             pools,
             quotaSweep,
             clock);
+    autoscaler =
+        new Autoscaler(
+            new LoadPoller(new GatewayPods(client, config), config),
+            new ScalingMeters(meters),
+            leadership,
+            loadClock);
     operator =
         new Operator(
             overrider ->
@@ -121,6 +136,7 @@ final class RunningOperator implements AutoCloseable {
             new Warnings(client, clock),
             quotas,
             departures,
+            autoscaler,
             clock));
     operator.register(
         new ServerlessEndpointReconciler(
@@ -147,7 +163,17 @@ final class RunningOperator implements AutoCloseable {
   /** Starts an operator with settings of its own. */
   static RunningOperator start(
       ApiServer server, String platform, Map<String, String> settings, Interceptor... more) {
-    var running = new RunningOperator(server, platform, settings, more);
+    return start(server, platform, settings, new FastClock(), more);
+  }
+
+  /** Starts an operator whose looks at the load have a clock of their own. */
+  static RunningOperator start(
+      ApiServer server,
+      String platform,
+      Map<String, String> settings,
+      FastClock loadClock,
+      Interceptor... more) {
+    var running = new RunningOperator(server, platform, settings, loadClock, more);
     try {
       running.operator.start();
     } catch (RuntimeException e) {
@@ -155,6 +181,14 @@ final class RunningOperator implements AutoCloseable {
       throw e;
     }
     running.timer.scheduleWithFixedDelay(running.housekeeping::tick, 0, 200, TimeUnit.MILLISECONDS);
+    running.timer.scheduleWithFixedDelay(
+        () -> {
+          loadClock.tick();
+          running.autoscaler.tick();
+        },
+        0,
+        10,
+        TimeUnit.MILLISECONDS);
     return running;
   }
 

@@ -13,6 +13,7 @@ import io.mistraloperator.operator.mistraldeployment.resources.EnginePods;
 import io.mistraloperator.operator.mistraldeployment.resources.PodSettings;
 import io.mistraloperator.operator.plan.EngineImages;
 import io.mistraloperator.operator.plan.Planner;
+import io.mistraloperator.operator.scaling.Scaling;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -76,7 +78,11 @@ class GoldenTest {
       case Decision.Run run ->
           write(
               DesiredState.of(
-                  deployment, new Sizing(run.running(), Sizing.wanted(deployment)), config()));
+                  deployment,
+                  new Sizing(
+                      run.running(),
+                      Objects.requireNonNullElse(deployment.getSpec().instances(), 1)),
+                  config()));
     };
   }
 
@@ -111,7 +117,8 @@ class GoldenTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        Scaling.fixed(1));
   }
 
   private static OperatorConfig config() {

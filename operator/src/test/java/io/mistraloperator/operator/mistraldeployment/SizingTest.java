@@ -17,6 +17,7 @@ import io.mistraloperator.operator.kube.OwnerReferences;
 import io.mistraloperator.operator.mistraldeployment.Decision.Run;
 import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.quota.Shortage;
+import io.mistraloperator.operator.scaling.Scaling;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -34,7 +35,8 @@ class SizingTest {
     assertThat(sizing(new QuotaOutcome.Exempt(), Optional.empty())).contains(new Sizing(NEW, 5));
     assertThat(
             sizing(
-                new QuotaOutcome.Reserved(Sizing.demand(OWNER, RUN, catalogue())),
+                new QuotaOutcome.Reserved(
+                    Sizing.demand(OWNER, RUN, observation(catalogue(), Optional.empty()))),
                 Optional.of(engine(OWNER))))
         .contains(new Sizing(NEW, 5));
   }
@@ -76,32 +78,37 @@ class SizingTest {
   @Test
   void theCatalogueSaysHowBigMachinesAre() {
     var run = new Run(plan("tampered", 1), null);
-    assertThat(Sizing.demand(OWNER, run, catalogue()))
+    assertThat(Sizing.demand(OWNER, run, observation(catalogue(), Optional.empty())))
         .returns("new", demand -> demand.family())
         .returns(60, demand -> demand.cores());
-    assertThat(Sizing.demand(OWNER, run, Catalogue.of(List.of(), List.of())))
+    assertThat(
+            Sizing.demand(
+                OWNER, run, observation(Catalogue.of(List.of(), List.of()), Optional.empty())))
         .as("of a type that is there no more")
         .returns("tampered", demand -> demand.family())
         .returns(6, demand -> demand.cores());
   }
 
   private static Optional<Sizing> sizing(QuotaOutcome outcome, Optional<Deployment> engine) {
-    var observation =
-        new Observation(
-            catalogue(),
-            engine,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of());
-    return Sizing.of(OWNER, observation, RUN, outcome);
+    return Sizing.of(OWNER, observation(catalogue(), engine), RUN, outcome);
+  }
+
+  private static Observation observation(Catalogue catalogue, Optional<Deployment> engine) {
+    return new Observation(
+        catalogue,
+        engine,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Scaling.fixed(5));
   }
 
   private static QuotaOutcome outOfQuota(Reservation... held) {
-    var demand = Sizing.demand(OWNER, RUN, catalogue());
+    var demand = Sizing.demand(OWNER, RUN, observation(catalogue(), Optional.empty()));
     return new QuotaOutcome.Short(new Shortage(demand, 0, 0, 0), List.of(held));
   }
 
@@ -133,7 +140,7 @@ class SizingTest {
             """
             apiVersion: mistraloperator.io/v1alpha1
             kind: MistralDeployment
-            spec: {model: M, instanceType: type, instances: 5}
+            spec: {model: M, instanceType: type}
             """,
             MistralDeployment.class);
     owner.setMetadata(

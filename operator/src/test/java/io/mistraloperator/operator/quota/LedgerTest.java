@@ -70,6 +70,25 @@ class LedgerTest {
   }
 
   @ParameterizedTest(
+      name = "T-Q5: from {0} up to {1} instances with a limit of {2}: used {3}, waits: {4}")
+  @CsvSource({
+    "1, 3, 4, 4, false",
+    "1, 5, 4, 4, true",
+    "1, 5, 3, 3, true",
+    "1, 5, 2, 2, true",
+    "1, 5, 0, 2, true",
+    "0, 3, 1, 0, true",
+    "3, 1, 0, 4, false"
+  })
+  void getsAsManyAsFit(int from, int to, int limit, int used, boolean waits) {
+    var had = Ledger.EMPTY.ask(demand("one", from), limit(10));
+    var ledger = had.askUpTo(demand("one", to), limit(limit));
+    assertThat(ledger.used(A)).isEqualTo(used);
+    assertThat(ledger.awaits(demand("one", to))).isEqualTo(waits);
+    assertThat(ledger.askUpTo(demand("one", to), limit(limit))).isEqualTo(ledger);
+  }
+
+  @ParameterizedTest(
       name = "from {0} to {1} instances with a limit of {2}: covered {3}, then used {4}")
   @CsvSource({
     "1, 2, 3, true, 3",
