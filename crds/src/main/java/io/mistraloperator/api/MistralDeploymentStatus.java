@@ -21,6 +21,7 @@ public record MistralDeploymentStatus(
     @JsonPropertyDescription("How to call the model.") EndpointStatus endpoint,
     @JsonPropertyDescription("Instance counts.") Instances instances,
     @JsonPropertyDescription("What the operator decided to run.") PlanStatus plan,
+    @JsonPropertyDescription("The weights on their way.") FetchStatus fetch,
     @StatusReplicas @JsonPropertyDescription("Instances that exist, for the scale subresource.")
         Integer replicas,
     @LabelSelector

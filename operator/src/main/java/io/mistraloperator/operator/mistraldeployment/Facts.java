@@ -2,8 +2,10 @@ package io.mistraloperator.operator.mistraldeployment;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.mistraloperator.api.FetchStatus;
 import io.mistraloperator.operator.diagnosis.PodProblems;
 import io.mistraloperator.operator.diagnosis.Problem;
+import io.mistraloperator.operator.diagnosis.Problem.Reason;
 import io.mistraloperator.operator.kube.NameTakenException;
 import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.route.EndpointOutcome;
@@ -21,6 +23,7 @@ import java.util.Optional;
  * @param deployment the engine Deployment as last seen
  * @param pods engine pods
  * @param warnings what the events of pods say, by uid
+ * @param fetch how far the weights are on their way
  */
 record Facts(
     Decision decision,
@@ -29,10 +32,18 @@ record Facts(
     Optional<NameTakenException> conflict,
     Optional<Deployment> deployment,
     List<Pod> pods,
-    Map<String, String> warnings) {
+    Map<String, String> warnings,
+    Optional<FetchStatus> fetch) {
 
   /** The first concrete cause why an instance does not serve. */
   Optional<Problem> problem() {
-    return PodProblems.find(pods, warnings).or(() -> deployment.flatMap(Rollout::problem));
+    return PodProblems.find(pods, warnings)
+        .or(
+            () ->
+                deployment
+                    .flatMap(Rollout::problem)
+                    // Weights of hundreds of gigabytes take their time; the fetcher itself tells of
+                    // stalls.
+                    .filter(problem -> fetch.isEmpty() || problem.reason() != Reason.StartTooSlow));
   }
 }

@@ -33,6 +33,10 @@ final class StatusFactory {
     Accepted,
     Serving,
     Starting,
+    Fetching,
+    FetchSlow,
+    FetchRetrying,
+    WaitingForFetch,
     Stopped,
     NoInstances,
     Published,
@@ -81,6 +85,7 @@ final class StatusFactory {
         new Instances(
             desired, ready, rollout.map(Rollout::updated).orElse(0), ready + "/" + desired),
         plan(facts).orElse(null),
+        facts.fetch().orElse(null),
         rollout.map(Rollout::total).orElse(0),
         Labels.selector(Labels.enginePods(deployment)));
   }
@@ -165,6 +170,7 @@ final class StatusFactory {
       return facts
           .problem()
           .map(problem -> new Finding(Truth.False, problem.reason(), problem.message()))
+          .or(() -> facts.fetch().map(FetchFinding::of))
           .orElseGet(
               () ->
                   new Finding(

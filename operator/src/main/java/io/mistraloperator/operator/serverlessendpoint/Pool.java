@@ -53,6 +53,7 @@ public final class Pool {
             null,
             null,
             null,
+            null,
             null));
     return pool;
   }
