@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A stand-in for the places that weights come from: a web server, a hub and an S3 store, which a test can spoil.
 
-    stand_in.py FOLDER PORT     serves the files of a folder, for clusters
+    stand_in.py FOLDER PORT     serves the files of a folder and prints each request, for clusters; its hub is gated
 
 Files are at /files/PATH, in the repository mistralai/tiny (revisions main and COMMIT), and in the bucket models.
 """
@@ -29,14 +29,18 @@ class StandIn(http.server.ThreadingHTTPServer):
 
     Behaviours: well, a status code, torn (ends early), stall (stops early), held (stops early until released), slow
     (trickles), page (a web page), "no length", huge (announces more than any disk holds).
-    `gate` is the hub's answer to requests without the right token: a status and X-Error-Code.
+    `gate` is the hub's answer to requests without the right token: a status and X-Error-Code.  `cdn` is the host that the
+    hub sends on to, itself where it is empty.
     """
 
     daemon_threads = True
 
-    def __init__(self, content: dict[str, bytes], script=(), ranges=True, etag='"v1"', gate=None, signed=False, address=("127.0.0.1", 0)):
+    def __init__(self, content: dict[str, bytes], script=(), ranges=True, etag='"v1"', gate=None, signed=False,
+                 address=("127.0.0.1", 0), cdn="localhost"):
         super().__init__(address, Handler)
         self.content, self.script, self.ranges, self.etag, self.gate, self.signed = content, list(script), ranges, etag, gate, signed
+        # Another host name, as a content network is: the token must not go there.
+        self.cdn = f"http://{cdn}:{self.server_address[1]}" if cdn else ""
         self.seen: list[tuple[str, str, str]] = []
         self.release = threading.Event()
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
@@ -98,8 +102,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.tree(int(query.get("cursor", ["0"])[0]))
         file = path.removeprefix(f"/{REPOSITORY}/resolve/{COMMIT}/")
         if file in self.server.content:
-            # Another host name, as a content network is: the token must not go there.
-            return self.answer(302, Location=f"http://localhost:{self.server.server_address[1]}/cdn/{urllib.parse.quote(file)}")
+            return self.answer(302, Location=f"{self.server.cdn}/cdn/{urllib.parse.quote(file)}")
         return self.answer(404, b"{}", X_Error_Code="RepoNotFound")
 
     def tree(self, cursor: int):
@@ -112,7 +115,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(200, json.dumps(entries).encode(), **more)
 
     def on_cdn(self, name: str):
-        if self.headers.get("Authorization"):
+        if self.headers.get("Authorization") and self.server.cdn:
             return self.answer(400, b"the token of the hub came to another host")
         return self.give(name)
 
@@ -197,7 +200,7 @@ def tree_entry(name: str, body: bytes) -> dict:
 def main():
     folder, port = Path(sys.argv[1]), int(sys.argv[2])
     content = {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-    server = StandIn(content, address=("", port))
+    server = StandIn(content, gate=(401, "GatedRepo"), address=("", port), cdn="")
     told = 0
     while True:
         for entry in server.seen[told:]:
