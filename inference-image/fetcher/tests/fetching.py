@@ -42,10 +42,10 @@ class Fetching(unittest.TestCase):
         return process
 
     def fetch(self, **settings: str) -> subprocess.CompletedProcess:
-        return subprocess.run([sys.executable, str(SRC)], env=self.environment(**settings), capture_output=True, text=True, timeout=60)
+        return subprocess.run([sys.executable, str(SRC)], env=self.environment(**settings), capture_output=True, text=True, timeout=300)
 
     def wait_for(self, condition, what: str):
-        limit = time.monotonic() + 20
+        limit = time.monotonic() + 120
         while not (found := condition()):
             self.assertLess(time.monotonic(), limit, f"{what}: it never came")
             time.sleep(0.02)

@@ -27,7 +27,7 @@ PAGE = 2
 class StandIn(http.server.ThreadingHTTPServer):
     """`script` holds one behaviour for each request of content, then all is well.
 
-    Behaviours: well, a status code, torn (ends early), stall (stops early), held (stops early until released), slow
+    Behaviours: well, a status code, busy (503 for half a minute), stepped (a tenth for each release of `steps`), torn (ends early), stall (stops early), held (stops early until released), slow
     (trickles), page (a web page), "no length", huge (announces more than any disk holds).
     `gate` is the hub's answer to requests without the right token: a status and X-Error-Code.  `cdn` is the host that the
     hub sends on to, itself where it is empty.
@@ -42,7 +42,7 @@ class StandIn(http.server.ThreadingHTTPServer):
         # Another host name, as a content network is: the token must not go there.
         self.cdn = f"http://{cdn}:{self.server_address[1]}" if cdn else ""
         self.seen: list[tuple[str, str, str]] = []
-        self.release = threading.Event()
+        self.release, self.steps = threading.Event(), threading.Semaphore(0)
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
     @property
@@ -151,6 +151,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         server, asked = self.server, self.headers.get("Range", "")
         server.seen.append(("content", name, asked))
         behaviour = server.script.pop(0) if server.script else "well"
+        if behaviour == "busy":
+            return self.answer(503, Retry_After="30")
         if behaviour.isdigit() or name not in server.content:
             return self.answer(int(behaviour) if behaviour.isdigit() else 404)
         content = server.content[name]
@@ -160,11 +162,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body[:PIECE])
             self.wfile.flush()
             if behaviour != "torn":
-                server.release.wait(30)
+                server.release.wait(300)
             return None
         with contextlib.suppress(ConnectionError):
-            step = max(1, len(body) // 40) if behaviour == "slow" else len(body) or 1
+            step = max(1, len(body) // {"slow": 40, "stepped": 10}.get(behaviour, 1))
             for at in range(0, len(body), step):
+                if behaviour == "stepped":
+                    server.steps.acquire(timeout=300)
                 self.wfile.write(body[at:at + step])
                 if behaviour == "slow" and server.release.wait(0.1):
                     behaviour = "well"

@@ -24,7 +24,9 @@ public final class Fetches {
   /** How often the status may change (T-M10). */
   public static final Duration INTERVAL = Duration.ofSeconds(10);
 
-  private static final int MEASURED_SECONDS = 30;
+  /** Fetchers measure over a minute, in steps of a second or more. */
+  private static final int MEASURED_SECONDS = 55;
+
   private static final double RECOVERED = 1.25;
   private static final int LONGEST = 500;
 
