@@ -58,7 +58,7 @@ digest_of() { # name, base: of everything that the image is made from
   {
     docker image inspect -f '{{.Id}}' "$2"
     cd "$ROOT"
-    find "${paths[@]}" -type f ! -path '*/__pycache__/*' ! -name 'test_*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+    find "${paths[@]}" -type f ! -path '*/__pycache__/*' ! -path '*/tests/*' ! -name 'test_*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
   } | sha256sum | cut -c 1-16
 }
 
@@ -77,7 +77,7 @@ stage() { # name, folder
       cp -a "$ROOT/$1/target/quarkus-app" "$2/app"
       ;;
     llamacpp | vllm | vllm-cpu) cp -a "$ROOT"/inference-image/{bin,llamacpp,vllm} "$2" ;;
-    model-fetcher) cp -a "$ROOT"/inference-image/fetcher/*.py "$2" ;;
+    model-fetcher) cp -a "$ROOT"/inference-image/fetcher/src "$2" ;;
     tiny-models) python3 "$ROOT/dev/models/make_models.py" "$2/models" ;;
   esac
   cp "$ROOT/$(dockerfile_of "$1")" "$2/Dockerfile"

@@ -56,6 +56,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
     type = AdditionalPrinterColumn.Type.STRING,
     priority = 1)
 @AdditionalPrinterColumn(
+    name = "Fetch",
+    jsonPath = ".status.fetch.summary",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 1)
+@AdditionalPrinterColumn(
     name = "Type",
     jsonPath = ".spec.instanceType",
     type = AdditionalPrinterColumn.Type.STRING,

@@ -69,8 +69,11 @@ public record MistralDeploymentSpec(
             "Inference engine. Auto: VLLM on machine types with GPUs, LlamaCpp on those without.")
         EngineChoice engine,
     @JsonPropertyDescription(
-            "Weights to serve in place of the catalogue's source. Exactly one of pvc, url and image.")
+            "Weights to serve in place of the catalogue's source. Exactly one of pvc, url, image, huggingFace and s3.")
         ModelSource source,
+    @JsonPropertyDescription(
+            "The volume that keeps weights which are fetched (url, huggingFace, s3). Default: what the platform names, else a fresh one for each instance.")
+        ModelCache cache,
     @Min(256) @Max(1048576) @JsonPropertyDescription(
             "Tokens that prompt and answer of one request may have together. Default: what the model allows and the machine holds.")
         Integer contextLength,

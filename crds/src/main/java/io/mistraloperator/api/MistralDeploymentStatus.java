@@ -23,6 +23,7 @@ public record MistralDeploymentStatus(
     @JsonPropertyDescription("What the load asks for. Only with spec.autoscaling.")
         AutoscalingStatus autoscaling,
     @JsonPropertyDescription("What the operator decided to run.") PlanStatus plan,
+    @JsonPropertyDescription("The weights on their way.") FetchStatus fetch,
     @StatusReplicas @JsonPropertyDescription("Instances that exist, for the scale subresource.")
         Integer replicas,
     @LabelSelector

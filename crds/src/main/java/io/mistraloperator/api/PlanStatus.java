@@ -15,6 +15,8 @@ public record PlanStatus(
         String substitute,
     @JsonPropertyDescription("Number format of the weights, for instance BF16 or Q4_K_M.")
         String precision,
+    @JsonPropertyDescription("Where the weights come from, and where they are kept.")
+        String weights,
     @JsonPropertyDescription("Tokens that one request may have, prompt and answer together.")
         Integer contextLength,
     @JsonPropertyDescription("Requests that one instance works on at the same time.")

@@ -23,7 +23,18 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CelRulesTest {
   private static final String NAME = "metadata.name is also the endpoint name";
   private static final String DNS = "metadata.name must start with a letter and hold at most 63";
-  private static final String SOURCE = "a source has exactly one of pvc, url and image";
+  private static final String SOURCE =
+      "a source has exactly one of pvc, url, image, huggingFace and s3";
+  private static final String CACHE = "a cache has exactly one of claimName";
+  private static final String MADE =
+      "storageClassName and accessMode are for the claim that is made";
+  private static final String GROWS = "size can only grow";
+  private static final String FIXED =
+      "storageClassName and accessMode of a claim cannot be changed";
+  private static final String HUB = "{repository: mistralai/m}";
+
+  private static final String OF_FOLDER = "the path stays inside its folder";
+  private static final String SUM = "sha256 is that of file";
   private static final String INSIDE = "the path stays inside the volume: '..' is not allowed";
   private static final String SUBSTITUTE = "spec.substitute must name the weights that run";
   private static final String MODES = "spec.deployment must allow something";
@@ -106,6 +117,10 @@ class CelRulesTest {
         deployment: {managed: true}
       """;
 
+  private static String from(String source) {
+    return "spec: {sources: [{engine: VLLM, precision: BF16, from: %s}]}".formatted(source);
+  }
+
   /** A creation: the base with changes, and the start of the refusal's message or nothing. */
   private record Creation(String base, String changes, String refusal) {
     ObjectNode object() {
@@ -152,6 +167,29 @@ class CelRulesTest {
           new Creation(DEPLOYMENT, "spec: {source: {image: {reference: i, path: /m}}}", ""),
           new Creation(DEPLOYMENT, "spec: {source: {url: {url: 'http://h/m'}}}", ""),
           new Creation(DEPLOYMENT, "spec: {source: {}}", SOURCE),
+          new Creation(DEPLOYMENT, "spec: {source: {huggingFace: " + HUB + "}}", ""),
+          new Creation(
+              DEPLOYMENT,
+              "spec: {source: {huggingFace: {repository: m}}}",
+              "spec.source.huggingFace.repository"),
+          new Creation(
+              DEPLOYMENT,
+              "spec: {source: {huggingFace: {repository: a/b, file: a/../b}}}",
+              OF_FOLDER),
+          new Creation(
+              DEPLOYMENT, "spec: {source: {huggingFace: " + HUB + ", s3: {bucket: abc}}}", SOURCE),
+          new Creation(DEPLOYMENT, "spec: {source: {s3: {bucket: abc}}}", ""),
+          new Creation(
+              DEPLOYMENT,
+              "spec: {source: {s3: {bucket: abc, sha256: " + "a".repeat(64) + "}}}",
+              SUM),
+          new Creation(DEPLOYMENT, "spec: {cache: {claimName: shared}}", ""),
+          new Creation(DEPLOYMENT, "spec: {cache: {size: 50Gi, accessMode: ReadWriteMany}}", ""),
+          new Creation(DEPLOYMENT, "spec: {cache: {}}", CACHE),
+          new Creation(DEPLOYMENT, "spec: {cache: {claimName: shared, size: 50Gi}}", CACHE),
+          new Creation(
+              DEPLOYMENT, "spec: {cache: {claimName: a, accessMode: ReadWriteMany}}", MADE),
+          new Creation(DEPLOYMENT, "spec: {cache: {size: 50G}}", "spec.cache.size"),
           new Creation(
               DEPLOYMENT,
               "spec: {source: {url: {url: 'http://h/m'}, image: {reference: i, path: /m}}}",
@@ -235,6 +273,11 @@ class CelRulesTest {
               CATALOGUE,
               "spec: {sources: [{engine: VLLM, precision: BF16, from: {pvc: {claimName: a, path: a/..}}}]}",
               INSIDE),
+          new Creation(CATALOGUE, from("{huggingFace: " + HUB + "}"), ""),
+          new Creation(
+              CATALOGUE, from("{huggingFace: {repository: a/b, file: a/../b}}"), OF_FOLDER),
+          new Creation(CATALOGUE, from("{s3: {bucket: abc, file: a/../b}}"), OF_FOLDER),
+          new Creation(CATALOGUE, from("{s3: {bucket: abc, sha256: " + "a".repeat(64) + "}}"), SUM),
           new Creation(CATALOGUE, "spec: {id: a/b}", "spec.id"),
           new Creation(
               CATALOGUE,
@@ -255,6 +298,21 @@ class CelRulesTest {
               "spec: {endpointName: one}",
               "spec: {endpointName: one, instances: 0}",
               ""),
+          new Change(DEPLOYMENT, "spec: {cache: {size: 50Gi}}", "spec: {cache: {size: 1Ti}}", ""),
+          new Change(
+              DEPLOYMENT, "spec: {cache: {size: 1Ti}}", "spec: {cache: {size: 50Gi}}", GROWS),
+          new Change(
+              DEPLOYMENT, "spec: {cache: {size: 1Gi}}", "spec: {cache: {claimName: shared}}", ""),
+          new Change(
+              DEPLOYMENT,
+              "spec: {cache: {size: 1Gi}}",
+              "spec: {cache: {size: 1Gi, accessMode: ReadWriteOnce}}",
+              ""),
+          new Change(
+              DEPLOYMENT,
+              "spec: {cache: {size: 1Gi}}",
+              "spec: {cache: {size: 1Gi, storageClassName: fast}}",
+              FIXED),
           new Change(SERVERLESS, "spec: {}", "spec: {keys: {primary: 2}}", ""),
           new Change(SERVERLESS, "spec: {}", "spec: {model: other}", MODEL),
           new Change(SERVERLESS, "spec: {}", "spec: {endpointName: other}", ENDPOINT),

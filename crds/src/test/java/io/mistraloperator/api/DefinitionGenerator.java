@@ -36,6 +36,7 @@ final class DefinitionGenerator {
           "Ready",
           "State",
           "Reason",
+          "Fetch",
           "Model",
           "Type",
           "Engine",

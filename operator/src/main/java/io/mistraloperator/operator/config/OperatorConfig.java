@@ -40,6 +40,12 @@ public interface OperatorConfig {
   /** Cores that a project may use where its InferenceQuota does not say. */
   Quota quota();
 
+  /** How weights come to the instances. */
+  Weights weights();
+
+  /** The operator's own pods. */
+  Self self();
+
   /** Election of the one replica that writes. */
   LeaderElection leaderElection();
 
@@ -104,7 +110,7 @@ public interface OperatorConfig {
     @WithDefault("mistraloperator/vllm-cpu:0.1.0")
     String vllmCpu();
 
-    /** Fetches model files from URLs. */
+    /** Fetches weights. */
     @WithDefault("mistraloperator/model-fetcher:0.1.0")
     String fetcher();
   }
@@ -132,6 +138,36 @@ public interface OperatorConfig {
     /** Cores of single families, which go before the other two. */
     @WithConverter(CoresConverter.class)
     Optional<CoresByFamily> families();
+  }
+
+  /** How weights come to the instances. */
+  interface Weights {
+    /** Whether nothing may be fetched, and instances may not open connections at all. */
+    @WithDefault("false")
+    boolean offline();
+
+    /** Claim that keeps fetched weights where a deployment does not say; one in each project. */
+    Optional<String> cacheClaim();
+
+    /** Seconds without a byte before a connection of the fetcher counts as dead. */
+    @WithDefault("60")
+    int stallSeconds();
+
+    /** Failures in a row, without a byte gained, before the fetcher gives up. */
+    @WithDefault("8")
+    int attempts();
+
+    /** Rate in MiB a second below which a fetch counts as slow. */
+    @WithDefault("20")
+    int slowMibPerSecond();
+  }
+
+  /** The operator's own pods. */
+  interface Self {
+    /** Their labels; they may ask fetchers for their progress. */
+    @WithDefault("app.kubernetes.io/component=operator,app.kubernetes.io/part-of=mistral")
+    @WithConverter(LabelsConverter.class)
+    Labels labels();
   }
 
   /** Cores of families. */

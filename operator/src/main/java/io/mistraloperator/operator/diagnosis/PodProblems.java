@@ -168,6 +168,11 @@ public final class PodProblems {
               + "): choose a larger instance type or a smaller spec.contextLength",
           again);
     }
+    Optional<Reason> refused = init ? FetchExits.reason(end.getExitCode()) : Optional.empty();
+    if (refused.isPresent()) {
+      // The fetcher has tried again itself where that may help.
+      return new Problem(refused.get(), "the weights cannot be fetched: " + line, true);
+    }
     String what =
         (init ? "the model could not be brought: exit code " : "the engine ended with exit code ")
             + end.getExitCode()

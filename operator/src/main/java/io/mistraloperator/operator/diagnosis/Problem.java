@@ -18,8 +18,18 @@ public record Problem(Reason reason, String message, boolean needsPerson) {
     OOMKilled,
     /** No node takes the pod. */
     Unschedulable,
-    /** The weights could not be brought. */
+    /** The weights could not be brought, for a reason that has no word of its own. */
     ModelFetchFailed,
+    /** The source refuses access: the token or credentials are missing, wrong or not enough. */
+    FetchAccessDenied,
+    /** The source has no such repository, revision, file, bucket or object. */
+    FetchNotFound,
+    /** The volume is too small for the weights. */
+    FetchNoSpace,
+    /** The weights are not those that were asked for. */
+    FetchWrongChecksum,
+    /** The source stalls, breaks off or does not answer, again and again. */
+    FetchGaveUp,
     /** The container cannot be made, for instance for lack of a Secret or a volume. */
     ContainerNotCreated,
     /** The API server refuses the pods, for instance for a quota. */

@@ -23,6 +23,9 @@ public final class Labels {
   /** Value of {@link #COMPONENT} on what applications use. */
   public static final String ENDPOINT = "endpoint";
 
+  /** On pods whose claim of weights one node at a time may mount: the claim. */
+  public static final String WEIGHTS_CLAIM = "mistraloperator.io/weights-claim";
+
   /** Selects what the operator made. */
   public static final String SELECTOR = MANAGED_BY + "=" + OPERATOR;
 

@@ -12,6 +12,16 @@ public final class Names {
     return limited(name, "-engine");
   }
 
+  /** The claim that keeps the fetched weights of one deployment. */
+  public static String cache(String name) {
+    return limited(name, "-cache");
+  }
+
+  /** A claim's name as the value of a label. */
+  public static String label(String claim) {
+    return limited(claim, "");
+  }
+
   /** The Secret with the keys; Secrets may have long names. */
   public static String keys(String name) {
     return name + "-keys";

@@ -19,7 +19,14 @@ final class Transitions {
 
   /** Why something is not ready yet without anything being wrong. */
   private static final Set<String> NO_TROUBLE =
-      Set.of("Starting", "NoInstances", "Stopped", "Waiting", "PoolStarting");
+      Set.of(
+          "Starting",
+          "Fetching",
+          "WaitingForFetch",
+          "NoInstances",
+          "Stopped",
+          "Waiting",
+          "PoolStarting");
 
   /** Reasons of being ready that a decision about instances has told already. */
   private static final Set<String> TOLD = Set.of("ScaledToZero", "Waking");

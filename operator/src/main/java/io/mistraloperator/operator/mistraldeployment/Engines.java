@@ -57,6 +57,14 @@ final class Engines {
   private Observation apply(MistralDeployment deployment, Observation observation, Sizing sizing) {
     var desired = DesiredState.of(deployment, sizing, config);
     applier.apply(deployment, desired.networkPolicy(), observation.networkPolicy());
+    desired
+        .weightsClaim()
+        .ifPresentOrElse(
+            claim -> applier.apply(deployment, claim, observation.weightsClaim()),
+            () ->
+                applier.prune(
+                    deployment,
+                    observation.weightsClaim().filter(claim -> !desired.mounts(claim))));
     applier.apply(deployment, desired.engineService(), observation.engineService());
     desired
         .disruptionBudget()

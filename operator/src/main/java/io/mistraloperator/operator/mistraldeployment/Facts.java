@@ -2,8 +2,10 @@ package io.mistraloperator.operator.mistraldeployment;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.mistraloperator.api.FetchStatus;
 import io.mistraloperator.operator.diagnosis.PodProblems;
 import io.mistraloperator.operator.diagnosis.Problem;
+import io.mistraloperator.operator.diagnosis.Problem.Reason;
 import io.mistraloperator.operator.kube.NameTakenException;
 import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.route.EndpointOutcome;
@@ -24,6 +26,7 @@ import java.util.Optional;
  * @param pods engine pods
  * @param warnings what the events of pods say, by uid
  * @param scaling how many instances there should be
+ * @param fetch how far the weights are on their way
  */
 record Facts(
     Decision decision,
@@ -33,7 +36,8 @@ record Facts(
     Optional<Deployment> deployment,
     List<Pod> pods,
     Map<String, String> warnings,
-    Scaling scaling) {
+    Scaling scaling,
+    Optional<FetchStatus> fetch) {
 
   /** What runs, for whoever follows the load; empty while there is no endpoint that has any. */
   Optional<Running> running() {
@@ -49,6 +53,13 @@ record Facts(
 
   /** The first concrete cause why an instance does not serve. */
   Optional<Problem> problem() {
-    return PodProblems.find(pods, warnings).or(() -> deployment.flatMap(Rollout::problem));
+    return PodProblems.find(pods, warnings)
+        .or(
+            () ->
+                deployment
+                    .flatMap(Rollout::problem)
+                    // Weights of hundreds of gigabytes take their time; the fetcher itself tells of
+                    // stalls.
+                    .filter(problem -> fetch.isEmpty() || problem.reason() != Reason.StartTooSlow));
   }
 }

@@ -2,6 +2,7 @@ package io.mistraloperator.operator.mistraldeployment;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -46,6 +47,7 @@ final class MistralDeploymentEventSources {
         sources.children(ConfigMap.class),
         sources.children(NetworkPolicy.class),
         sources.children(PodDisruptionBudget.class),
+        sources.children(PersistentVolumeClaim.class),
         pods,
         sources.routes(InferenceRoute.class, platform),
         sources.catalogue(MistralModel.class),

@@ -18,9 +18,12 @@ import io.mistraloperator.api.MistralDeploymentStatus;
 import io.mistraloperator.operator.config.OperatorConfig;
 import io.mistraloperator.operator.diagnosis.PodProblems;
 import io.mistraloperator.operator.diagnosis.Warnings;
+import io.mistraloperator.operator.fetch.FetchWatch;
+import io.mistraloperator.operator.fetch.Fetches;
 import io.mistraloperator.operator.keys.KeySecret.Revisions;
 import io.mistraloperator.operator.kube.ApiErrors;
 import io.mistraloperator.operator.kube.Applier;
+import io.mistraloperator.operator.kube.Claims;
 import io.mistraloperator.operator.kube.EventRecorder;
 import io.mistraloperator.operator.kube.NameTakenException;
 import io.mistraloperator.operator.kube.Names;
@@ -32,6 +35,7 @@ import io.mistraloperator.operator.mistraldeployment.resources.EnginePods;
 import io.mistraloperator.operator.mistraldeployment.resources.PodSettings;
 import io.mistraloperator.operator.plan.EngineImages;
 import io.mistraloperator.operator.plan.Planner;
+import io.mistraloperator.operator.plan.WeightPolicy;
 import io.mistraloperator.operator.quota.QuotaBook;
 import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.route.EndpointOutcome;
@@ -53,8 +57,11 @@ import java.util.concurrent.TimeUnit;
         @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 1000, intervalMultiplier = 2, maxInterval = 60000)
 public class MistralDeploymentReconciler implements Reconciler<MistralDeployment> {
-  /** Events of pods are not watched, so they are asked for while a pod cannot be made. */
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+  /**
+   * Events of pods are not watched, nor is how far their weights are: they are asked for while a
+   * pod cannot be made or fetches.
+   */
+  private static final Duration LOOK_AGAIN = Fetches.INTERVAL;
 
   private final OperatorConfig config;
   private final StatusWriter statusWriter;
@@ -65,6 +72,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
   private final Engines engines;
   private final Departures departures;
   private final Autoscaler autoscaler;
+  private final FetchWatch fetches;
   private final Observer observer;
   private final Planning planning;
   private final StatusFactory statusFactory;
@@ -79,6 +87,8 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
       QuotaBook quotas,
       Departures departures,
       Autoscaler autoscaler,
+      Claims claims,
+      FetchWatch fetches,
       Clock clock) {
     this.config = config;
     this.statusWriter = statusWriter;
@@ -89,17 +99,23 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
     this.engines = new Engines(config, applier, quotas);
     this.departures = departures;
     this.autoscaler = autoscaler;
+    this.fetches = fetches;
     this.observer = new Observer(config.namespace());
     this.statusFactory = new StatusFactory(clock);
     var images = config.images();
     this.planning =
         new Planning(
-            new Planner(new EngineImages(images.llamacpp(), images.vllm(), images.vllmCpu())),
+            new Planner(
+                new EngineImages(images.llamacpp(), images.vllm(), images.vllmCpu()),
+                new WeightPolicy(config.weights().offline(), config.weights().cacheClaim())),
             new EnginePods(
                 new PodSettings(
                     images.fetcher(),
                     config.image().pullPolicy(),
-                    config.image().pullSecrets().orElse(List.of()))),
+                    config.image().pullSecrets().orElse(List.of()),
+                    config.weights().stallSeconds(),
+                    config.weights().attempts())),
+            claims::accessModes,
             config.namespace());
   }
 
@@ -197,7 +213,9 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
         seen.deployment(),
         seen.pods(),
         warnings.about(PodProblems.unexplained(seen.pods())),
-        seen.scaling());
+        seen.scaling(),
+        fetches.look(
+            seen.pods(), statusWriter.latest(deployment).map(MistralDeploymentStatus::fetch)));
   }
 
   /** What cannot be made holds no cores while it is tried again. */
@@ -246,7 +264,8 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
   private static UpdateControl<MistralDeployment> again(Facts facts) {
     UpdateControl<MistralDeployment> control = UpdateControl.noUpdate();
     boolean leftOver = facts.conflict().filter(NameTakenException::leftOver).isPresent();
-    return leftOver || !PodProblems.unexplained(facts.pods()).isEmpty()
+    boolean fetching = Fetches.oldest(facts.pods()).isPresent();
+    return leftOver || fetching || !PodProblems.unexplained(facts.pods()).isEmpty()
         ? control.rescheduleAfter(LOOK_AGAIN)
         : control;
   }

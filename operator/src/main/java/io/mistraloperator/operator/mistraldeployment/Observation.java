@@ -1,6 +1,7 @@
 package io.mistraloperator.operator.mistraldeployment;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param endpointService the Service under the deployment's own name
  * @param keyWitness what goes with the key Secret
  * @param route the route of the endpoint's name, whoever has it
+ * @param weightsClaim what keeps fetched weights, where the deployment has a claim of its own
  * @param pods engine pods
  * @param scaling how many instances there should be
  */
@@ -37,6 +39,7 @@ public record Observation(
     Optional<Service> endpointService,
     Optional<ConfigMap> keyWitness,
     Optional<InferenceRoute> route,
+    Optional<PersistentVolumeClaim> weightsClaim,
     List<Pod> pods,
     Scaling scaling) {
 
@@ -56,6 +59,7 @@ public record Observation(
         endpointService,
         keyWitness,
         route,
+        weightsClaim,
         pods,
         scaling);
   }

@@ -1,6 +1,7 @@
 package io.mistraloperator.operator.mistraldeployment;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -54,6 +55,7 @@ final class Observer {
         caches.get(Service.class, namespace, Names.endpointService(name)),
         caches.get(ConfigMap.class, namespace, Names.keys(name)),
         caches.get(InferenceRoute.class, platform, route),
+        caches.get(PersistentVolumeClaim.class, namespace, Names.cache(name)),
         caches
             .byIndex(
                 Pod.class, MistralDeploymentEventSources.PODS_OF_DEPLOYMENT, namespace + "/" + name)

@@ -4,12 +4,16 @@ import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.operator.catalogue.Machine;
 import io.mistraloperator.operator.catalogue.Model;
 import io.mistraloperator.operator.kube.Labels;
+import io.mistraloperator.operator.kube.Names;
 import io.mistraloperator.operator.mistraldeployment.resources.EnginePods;
+import io.mistraloperator.operator.mistraldeployment.resources.WeightsClaim;
+import io.mistraloperator.operator.plan.ClaimSharing;
 import io.mistraloperator.operator.plan.EnginePlan;
 import io.mistraloperator.operator.plan.PlanRequest;
 import io.mistraloperator.operator.plan.Planner;
 import io.mistraloperator.operator.plan.Refusal;
 import io.mistraloperator.operator.plan.Refusal.Reason;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,11 +23,14 @@ final class Planning {
   private final Planner planner;
   private final EnginePods pods;
   private final String platform;
+  private final AccessModes accessModes;
 
   /**
+   * @param accessModes asked about claims that others made
    * @param platform namespace of the operator's own deployments
    */
-  Planning(Planner planner, EnginePods pods, String platform) {
+  Planning(Planner planner, EnginePods pods, AccessModes accessModes, String platform) {
+    this.accessModes = accessModes;
     this.planner = planner;
     this.pods = pods;
     this.platform = platform;
@@ -53,16 +60,56 @@ final class Planning {
       return refused(
           Reason.UnknownInstanceType, catalogue.noSuchMachine(spec.instanceType()), running);
     }
-    return switch (planner.plan(model.get(), machine.get(), PlanRequest.of(spec))) {
+    return switch (planner.plan(model.get(), machine.get(), request(deployment))) {
       case Refusal refusal -> new Decision.Refused(refusal, running);
-      case EnginePlan plan ->
-          new Decision.Run(
-              new RunningPlan(
-                  hash,
-                  plan.status(machine.get()),
-                  pods.template(deployment, plan, model.get(), machine.get())),
-              model.get());
+      case EnginePlan plan -> placed(deployment, plan, model.get(), machine.get(), hash, running);
     };
+  }
+
+  private static PlanRequest request(MistralDeployment deployment) {
+    return PlanRequest.of(deployment.getSpec(), Names.cache(deployment.getMetadata().getName()));
+  }
+
+  /** Places the instances as the claim of the weights allows. */
+  private Decision placed(
+      MistralDeployment deployment,
+      EnginePlan plan,
+      Model model,
+      Machine machine,
+      String hash,
+      Optional<RunningPlan> running) {
+    Optional<ClaimSharing> sharing = plan.claim().map(claim -> sharing(deployment, claim));
+    if (sharing.equals(Optional.of(ClaimSharing.OnePod))) {
+      return refused(
+          Reason.ClaimNotShareable,
+          "claim %s is ReadWriteOncePod: an update needs a second instance, which would wait for the volume for ever; use a claim that is ReadWriteMany, ReadOnlyMany or ReadWriteOnce"
+              .formatted(plan.claim().orElseThrow()),
+          running);
+    }
+    return new Decision.Run(
+        new RunningPlan(
+            hash,
+            plan.status(machine, keptWhere(plan, sharing)),
+            pods.template(deployment, plan, model, machine, sharing)),
+        model);
+  }
+
+  private ClaimSharing sharing(MistralDeployment deployment, String claim) {
+    var cache = deployment.getSpec().cache();
+    return ClaimSharing.of(
+        cache != null && cache.size() != null
+            ? Optional.of(List.of(WeightsClaim.mode(cache).name()))
+            : accessModes.of(deployment.getMetadata().getNamespace(), claim));
+  }
+
+  private static String keptWhere(EnginePlan plan, Optional<ClaimSharing> sharing) {
+    return sharing
+        .map(
+            kind ->
+                (plan.folder().isPresent() ? "; kept in claim " + plan.claim().orElseThrow() : "")
+                    + "; "
+                    + kind.words())
+        .orElse(plan.source().fetched() ? "; fetched anew for each instance" : "");
   }
 
   /** Instances that the operator itself wants; a project may write that label, too, elsewhere. */

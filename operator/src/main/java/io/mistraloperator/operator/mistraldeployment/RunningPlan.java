@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.MistralDeploymentSpec;
+import io.mistraloperator.api.ModelCache;
 import io.mistraloperator.api.PlanStatus;
 import io.mistraloperator.operator.kube.Hashes;
 import java.util.Map;
@@ -30,6 +31,13 @@ public record RunningPlan(String specHash, PlanStatus plan, PodTemplateSpec temp
   static final String PLAN = "mistraloperator.io/plan";
   static final String TEMPLATE = "mistraloperator.io/pod-template";
 
+  /** A claim that grows is the same claim. */
+  private static ModelCache cache(ModelCache cache) {
+    return cache == null || cache.size() == null
+        ? cache
+        : new ModelCache(null, "own", cache.storageClassName(), cache.accessMode());
+  }
+
   /**
    * Digest of the part of a spec that shapes pods: not instances and their scaling, keys and
    * endpoint.
@@ -47,6 +55,7 @@ public record RunningPlan(String specHash, PlanStatus plan, PodTemplateSpec temp
                 null,
                 spec.engine(),
                 spec.source(),
+                cache(spec.cache()),
                 spec.contextLength(),
                 null,
                 spec.scheduling(),

@@ -34,6 +34,10 @@ final class StatusFactory {
     Accepted,
     Serving,
     Starting,
+    Fetching,
+    FetchSlow,
+    FetchRetrying,
+    WaitingForFetch,
     Stopped,
     NoInstances,
     Published,
@@ -85,6 +89,7 @@ final class StatusFactory {
             desired, ready, rollout.map(Rollout::updated).orElse(0), ready + "/" + desired),
         facts.scaling().automatic().map(Automatic::status).orElse(null),
         plan(facts).orElse(null),
+        facts.fetch().orElse(null),
         rollout.map(Rollout::total).orElse(0),
         Labels.selector(Labels.enginePods(deployment)));
   }
@@ -177,6 +182,7 @@ final class StatusFactory {
       return facts
           .problem()
           .map(problem -> new Finding(Truth.False, problem.reason(), problem.message()))
+          .or(() -> facts.fetch().map(FetchFinding::of))
           .orElseGet(
               () ->
                   new Finding(

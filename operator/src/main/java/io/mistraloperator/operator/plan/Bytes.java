@@ -3,7 +3,7 @@ package io.mistraloperator.operator.plan;
 import java.util.Locale;
 
 /** Amounts of memory, for arithmetic and for people. */
-final class Bytes {
+public final class Bytes {
   static final long KIB = 1024L;
   static final long MIB = 1024 * KIB;
   static final long GIB = 1024 * MIB;
@@ -11,7 +11,7 @@ final class Bytes {
   private Bytes() {}
 
   /** For instance {@code 13.5 GiB}; below 1 GiB in MiB, below 1 MiB in KiB. */
-  static String text(long bytes) {
+  public static String text(long bytes) {
     if (Math.abs(bytes) >= GIB) {
       return String.format(Locale.ROOT, "%.1f GiB", (double) bytes / GIB);
     }

@@ -20,6 +20,10 @@ import java.util.Optional;
  * @param contextLength tokens of one request, prompt and answer together
  * @param concurrency requests that one instance works on at the same time
  * @param tensorParallel GPUs that share the model; 1 on CPU machines
+ * @param claim the claim that holds or keeps the weights; empty for an instance's own volume
+ * @param folder folder of the weights in a claim that keeps fetched ones
+ * @param layout which layout of the weights the engine reads, where a source has both: mistral or
+ *     hf
  * @param modelPath absolute path of the weights inside the pod
  * @param args arguments of the server
  * @param environment environment of the engine container
@@ -36,6 +40,9 @@ public record EnginePlan(
     int contextLength,
     int concurrency,
     int tensorParallel,
+    Optional<String> claim,
+    Optional<String> folder,
+    String layout,
     String modelPath,
     List<String> args,
     Map<String, String> environment,
@@ -43,14 +50,19 @@ public record EnginePlan(
     int startupSeconds)
     implements PlanResult {
 
-  /** The plan for a machine, as status shows it. */
-  public PlanStatus status(Machine machine) {
+  /**
+   * The plan for a machine, as status shows it.
+   *
+   * @param sharing what the claim of the weights means for the instances, in words
+   */
+  public PlanStatus status(Machine machine, String sharing) {
     return new PlanStatus(
         engine,
         image,
         modelId,
         substitute.orElse(null),
         precision,
+        WeightFiles.words(source) + sharing,
         contextLength,
         concurrency,
         tensorParallel,

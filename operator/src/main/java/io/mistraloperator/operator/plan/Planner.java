@@ -2,7 +2,6 @@ package io.mistraloperator.operator.plan;
 
 import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.MistralDeploymentSpec.EngineChoice;
-import io.mistraloperator.api.ModelSource;
 import io.mistraloperator.operator.catalogue.Machine;
 import io.mistraloperator.operator.catalogue.Model;
 import io.mistraloperator.operator.catalogue.Model.Source;
@@ -10,6 +9,7 @@ import io.mistraloperator.operator.plan.Refusal.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Decides what one instance runs: a pure function of model, machine and wishes. */
@@ -25,10 +25,12 @@ public final class Planner {
   private static final int STARTUP_MOST_SECONDS = 7200;
 
   private final EngineImages images;
+  private final WeightPolicy policy;
 
-  /** A planner that uses these images. */
-  public Planner(EngineImages images) {
+  /** A planner that uses these images and keeps to the platform's rules for weights. */
+  public Planner(EngineImages images, WeightPolicy policy) {
     this.images = images;
+    this.policy = policy;
   }
 
   /** The plan for one instance, or why there is none. */
@@ -54,7 +56,15 @@ public final class Planner {
     if (sources.isEmpty()) {
       return noSource(model, engine);
     }
-    return firstThatFits(model, machine, request, engine, sources);
+    List<Source> reachable =
+        sources.stream().filter(s -> !policy.offline() || !s.from().fetched()).toList();
+    if (reachable.isEmpty()) {
+      return new Refusal(
+          Reason.Offline,
+          "the platform is offline, and the weights of %s would have to be fetched from %s: set spec.source to a claim (pvc) or an image"
+              .formatted(model.id(), WeightFiles.words(sources.getFirst().from())));
+    }
+    return firstThatFits(model, machine, request, engine, reachable);
   }
 
   private PlanResult firstThatFits(
@@ -62,10 +72,9 @@ public final class Planner {
     var memory = new MemoryLayout(model, machine, request.contextLength());
     List<String> tooBig = new ArrayList<>();
     for (Source source : sources) {
-      if (engine == Engine.VLLM && source.from().url() != null) {
-        return new Refusal(
-            Reason.SourceNotSupported,
-            "a source with url is one GGUF file, and engine VLLM reads a folder: use pvc or image, or engine LlamaCpp");
+      Optional<Refusal> unreadable = WeightFiles.refusal(engine, source.from(), request);
+      if (unreadable.isPresent()) {
+        return unreadable.get();
       }
       Long weights = model.weights().get(source.precision());
       if (weights == null) {
@@ -76,7 +85,7 @@ public final class Planner {
       }
       switch (memory.of(engine, source.precision(), weights)) {
         case Layout layout -> {
-          return plan(model, machine, engine, source, weights, layout);
+          return plan(model, machine, request, engine, source, weights, layout);
         }
         case LayoutResult.TooBig refused -> tooBig.add(refused.arithmetic());
       }
@@ -88,8 +97,20 @@ public final class Planner {
   }
 
   private EnginePlan plan(
-      Model model, Machine machine, Engine engine, Source source, long weights, Layout layout) {
-    String path = path(engine, source.from());
+      Model model,
+      Machine machine,
+      PlanRequest request,
+      Engine engine,
+      Source source,
+      long weights,
+      Layout layout) {
+    String files = ServerArguments.huggingFaceFormat(model) ? "hf" : "mistral";
+    Optional<String> claim = WeightFiles.claim(source.from(), request, policy);
+    Optional<String> folder =
+        claim
+            .filter(name -> source.from().fetched())
+            .map(name -> WeightFiles.folder(source.from(), files));
+    String path = WeightFiles.path(engine, source.from(), folder);
     boolean llamaCpp = engine == Engine.LlamaCpp;
     return new EnginePlan(
         engine,
@@ -101,6 +122,9 @@ public final class Planner {
         layout.contextLength(),
         layout.concurrency(),
         layout.tensorParallel(),
+        claim,
+        folder,
+        files,
         path,
         llamaCpp
             ? ServerArguments.llamaCpp(model, machine, layout, path)
@@ -152,18 +176,6 @@ public final class Planner {
                 .formatted(model.id())
             : "the catalogue has weights of %s for %s, not for %s: set spec.source to where yours are, or choose an instance type and engine for %s"
                 .formatted(model.id(), others, engine, others));
-  }
-
-  /** One file for llama.cpp, one folder for vLLM. */
-  private static String path(Engine engine, ModelSource source) {
-    if (source.pvc() != null) {
-      return MODELS + "/" + source.pvc().path();
-    }
-    if (source.url() != null) {
-      return MODELS + "/model.gguf";
-    }
-    String inside = source.image().path();
-    return engine == Engine.VLLM ? MODELS : MODELS + inside.substring(inside.lastIndexOf('/'));
   }
 
   private static int startupSeconds(long weights) {

@@ -21,6 +21,12 @@ public record Refusal(Reason reason, String message) implements PlanResult {
     NoSource,
     /** The source holds nothing that this engine reads. */
     SourceNotSupported,
+    /** The platform fetches nothing over the network, and these weights would have to be. */
+    Offline,
+    /** A cache for weights that are not fetched. */
+    CacheNotUsed,
+    /** The claim of the weights can be mounted by one pod only. */
+    ClaimNotShareable,
     /** The model does not fit into the machine's memory. */
     DoesNotFit,
     /** More context than the model has. */

@@ -71,7 +71,7 @@ final class ServerArguments {
     args.addAll(List.of("--disable-fastapi-docs"));
     args.addAll(List.of("--disable-access-log-for-endpoints", "/health,/metrics,/ping"));
     boolean chat = model.task() == Task.ChatCompletions;
-    if (!chat || WITHOUT_MISTRAL_FORMAT.contains(model.tokenizer())) {
+    if (huggingFaceFormat(model)) {
       // Left to itself vLLM takes the Mistral format where it finds it, and base models then chat.
       args.addAll(List.of("--tokenizer-mode", "hf", "--config-format", "hf"));
     }
@@ -87,6 +87,12 @@ final class ServerArguments {
       args.addAll(List.of("--limit-mm-per-prompt", "{\"image\":4}"));
     }
     return List.copyOf(args);
+  }
+
+  /** Whether vLLM reads Hugging Face's layout of a repository, and not Mistral's. */
+  static boolean huggingFaceFormat(Model model) {
+    return model.task() != Task.ChatCompletions
+        || WITHOUT_MISTRAL_FORMAT.contains(model.tokenizer());
   }
 
   /** Environment of vLLM. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Causes out of the status that a kubelet and a scheduler write. */
@@ -72,6 +73,32 @@ class PodProblemsTest {
                 """))
         .map(Problem::message)
         .contains("the engine ended with exit code 0");
+  }
+
+  @ParameterizedTest(name = "exit status {0}: {1}")
+  @CsvSource({
+    "10, FetchAccessDenied",
+    "11, FetchNotFound",
+    "12, FetchNoSpace",
+    "13, FetchWrongChecksum",
+    "14, FetchGaveUp"
+  })
+  @DisplayName("T-M1 T-M2 T-M3 T-M7 what the fetcher says becomes a reason, and needs a person")
+  void fetch(int exit, Reason reason) {
+    assertThat(
+            problem(
+                """
+                initContainerStatuses:
+                - name: model
+                  restartCount: 0
+                  state: {terminated: {exitCode: %d, reason: Error, message: "the hub refuses the token of Secret hub-token"}}
+                """
+                    .formatted(exit)))
+        .contains(
+            new Problem(
+                reason,
+                "the weights cannot be fetched: the hub refuses the token of Secret hub-token",
+                true));
   }
 
   @Test

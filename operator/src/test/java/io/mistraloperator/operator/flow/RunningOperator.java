@@ -14,10 +14,14 @@ import io.mistraloperator.operator.config.Leadership;
 import io.mistraloperator.operator.config.OperatorConfig;
 import io.mistraloperator.operator.config.TolerantObjectMapper;
 import io.mistraloperator.operator.diagnosis.Warnings;
+import io.mistraloperator.operator.fetch.FetchWatch;
+import io.mistraloperator.operator.fetch.Fetches;
+import io.mistraloperator.operator.fetch.ProgressReader;
 import io.mistraloperator.operator.inferencequota.InferenceQuotaReconciler;
 import io.mistraloperator.operator.keys.KeyGenerator;
 import io.mistraloperator.operator.keys.KeySecrets;
 import io.mistraloperator.operator.kube.Applier;
+import io.mistraloperator.operator.kube.Claims;
 import io.mistraloperator.operator.kube.EventRecorder;
 import io.mistraloperator.operator.kube.LivingOwners;
 import io.mistraloperator.operator.kube.StatusWriter;
@@ -56,6 +60,9 @@ import java.util.concurrent.TimeUnit;
 final class RunningOperator implements AutoCloseable {
   /** A computer that is busy with other tests answers late. */
   private static final int PATIENCE_MILLIS = 60_000;
+
+  /** Setting of these tests: where fetchers tell their progress. */
+  static final String PROGRESS_PORT = "test.progress-port";
 
   private final KubernetesClient client;
   private final Operator operator;
@@ -137,6 +144,8 @@ final class RunningOperator implements AutoCloseable {
             quotas,
             departures,
             autoscaler,
+            new Claims(client),
+            new FetchWatch(new ProgressReader(progressPort(settings)), clock, config),
             clock));
     operator.register(
         new ServerlessEndpointReconciler(
@@ -218,6 +227,11 @@ final class RunningOperator implements AutoCloseable {
               }
             })
         .build();
+  }
+
+  /** A test that plays the fetcher says where it is. */
+  private static int progressPort(Map<String, String> settings) {
+    return Integer.parseInt(settings.getOrDefault(PROGRESS_PORT, Integer.toString(Fetches.PORT)));
   }
 
   private static OperatorConfig config(String platform, Map<String, String> settings) {

@@ -13,6 +13,7 @@ import io.mistraloperator.operator.mistraldeployment.resources.EnginePods;
 import io.mistraloperator.operator.mistraldeployment.resources.PodSettings;
 import io.mistraloperator.operator.plan.EngineImages;
 import io.mistraloperator.operator.plan.Planner;
+import io.mistraloperator.operator.plan.WeightPolicy;
 import io.mistraloperator.operator.scaling.Scaling;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -68,10 +69,17 @@ class GoldenTest {
                 new EngineImages(
                     "mistraloperator/llamacpp:test",
                     "mistraloperator/vllm:test",
-                    "mistraloperator/vllm-cpu:test")),
+                    "mistraloperator/vllm-cpu:test"),
+                WeightPolicy.OPEN),
             new EnginePods(
                 new PodSettings(
-                    "mistraloperator/model-fetcher:test", "IfNotPresent", List.of("registry"))),
+                    "mistraloperator/model-fetcher:test",
+                    "IfNotPresent",
+                    List.of("registry"),
+                    60,
+                    8)),
+            (namespace, claim) ->
+                claim.equals("anywhere") ? Optional.of(List.of("ReadWriteMany")) : Optional.empty(),
             "mistral-system");
     return switch (planning.decide(deployment, nothing(catalogue))) {
       case Decision.Refused refused -> throw new AssertionError(refused.refusal().message());
@@ -93,6 +101,7 @@ class GoldenTest {
     objects.add(desired.engineService());
     objects.add(desired.networkPolicy());
     desired.disruptionBudget().ifPresent(objects::add);
+    desired.weightsClaim().ifPresent(objects::add);
     desired.endpointService().ifPresent(objects::add);
     for (HasMetadata object : objects) {
       boolean endpoint =
@@ -110,6 +119,7 @@ class GoldenTest {
   private static Observation nothing(Catalogue catalogue) {
     return new Observation(
         catalogue,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -103,6 +103,7 @@ class SizingTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         Scaling.fixed(5));
   }
@@ -120,7 +121,19 @@ class SizingTest {
     return new RunningPlan(
         "hash-" + family,
         new PlanStatus(
-            Engine.VLLM, "image", "M", null, "BF16", 4096, 1, 1, "fits", 60, family, cores),
+            Engine.VLLM,
+            "image",
+            "M",
+            null,
+            "BF16",
+            "somewhere",
+            4096,
+            1,
+            1,
+            "fits",
+            60,
+            family,
+            cores),
         new PodTemplateSpec());
   }
 

@@ -27,11 +27,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PlannerTest {
   private static final long GIB = 1L << 30;
   private static final ModelSource FOLDER =
-      new ModelSource(new ModelSource.Pvc("weights", "folder"), null, null);
+      new ModelSource(new ModelSource.Pvc("weights", "folder"), null, null, null, null);
   private static final ModelSource FILE =
-      new ModelSource(null, new ModelSource.Url("https://models/m.gguf", null), null);
+      new ModelSource(null, new ModelSource.Url("https://models/m.gguf", null), null, null, null);
 
-  private final Planner planner = new Planner(new EngineImages("llama:1", "vllm:1", "vllm-cpu:1"));
+  private final Planner planner =
+      new Planner(new EngineImages("llama:1", "vllm:1", "vllm-cpu:1"), WeightPolicy.OPEN);
 
   @ParameterizedTest(name = "{0} GiB on {1} x {2} GiB, {3} heads: TP {4}, context {5}, {6} at once")
   @CsvSource({
@@ -174,10 +175,18 @@ class PlannerTest {
               assertThat(refusal.reason()).isEqualTo(Reason.NoSource);
               assertThat(refusal.message()).contains("for LlamaCpp, not for VLLM", "spec.source");
             });
-    var own = new PlanRequest(EngineChoice.Auto, Optional.of(FOLDER), Optional.empty());
+    var own =
+        new PlanRequest(
+            EngineChoice.Auto,
+            Optional.of(FOLDER),
+            Optional.empty(),
+            Optional.empty(),
+            "own-cache");
     assertThat(accepted(planner.plan(ggufOnly, gpus(1, 80), own)).modelPath())
         .isEqualTo("/models/folder");
-    var file = new PlanRequest(EngineChoice.Auto, Optional.of(FILE), Optional.empty());
+    var file =
+        new PlanRequest(
+            EngineChoice.Auto, Optional.of(FILE), Optional.empty(), Optional.empty(), "own-cache");
     assertThat(planner.plan(ggufOnly, gpus(1, 80), file))
         .isInstanceOfSatisfying(
             Refusal.class,
@@ -226,7 +235,8 @@ class PlannerTest {
   }
 
   private static PlanRequest asking(EngineChoice engine, Integer context) {
-    return new PlanRequest(engine, Optional.empty(), Optional.ofNullable(context));
+    return new PlanRequest(
+        engine, Optional.empty(), Optional.ofNullable(context), Optional.empty(), "own-cache");
   }
 
   private static Machine gpus(int count, int memory) {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Selectors stay the same over upgrades and select what they mean. */
 class SelectorsTest {
@@ -35,18 +38,20 @@ class SelectorsTest {
                     .hasSize(1));
   }
 
-  @Test
-  void theOperatorKnowsTheGatewaysPods() {
+  @ParameterizedTest
+  @CsvSource({"MISTRAL_GATEWAY_LABELS, mistral-gateway", "MISTRAL_SELF_LABELS, mistral-operator"})
+  @DisplayName("Network policies of engines let in the pods of gateway and operator")
+  void theOperatorKnowsWhoMayReachEngines(String setting, String deployment) {
     var told =
         RenderedChart.each(
                 chart
                     .object("Deployment", "mistral-operator")
                     .at("/spec/template/spec/containers/0/env"))
-            .filter(variable -> variable.get("name").asText().equals("MISTRAL_GATEWAY_LABELS"))
+            .filter(variable -> variable.get("name").asText().equals(setting))
             .map(variable -> variable.get("value").asText())
             .findFirst()
             .orElseThrow();
-    var labels = chart.object("Deployment", "mistral-gateway").at("/spec/template/metadata/labels");
+    var labels = chart.object("Deployment", deployment).at("/spec/template/metadata/labels");
     assertThat(told.split(","))
         .allSatisfy(
             pair ->

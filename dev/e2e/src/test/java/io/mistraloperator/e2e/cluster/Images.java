@@ -10,17 +10,15 @@ public final class Images {
   /** Weights of the tiny models, with the program cp. */
   public static final String TINY_MODELS = image("tiny-models");
 
+  /** Fetches weights; holds a Python. */
+  public static final String MODEL_FETCHER = image("model-fetcher");
+
   /** The real vLLM for CPUs. */
   public static final String VLLM_CPU = image("vllm-cpu");
 
   /** What a cluster needs for all tests but those of vLLM. */
   static final List<String> PRODUCT =
-      List.of(
-          image("operator"),
-          image("gateway"),
-          image("llamacpp"),
-          image("model-fetcher"),
-          TINY_MODELS);
+      List.of(image("operator"), image("gateway"), image("llamacpp"), MODEL_FETCHER, TINY_MODELS);
 
   private Images() {}
 

@@ -25,6 +25,7 @@ import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.operator.catalogue.Machine;
 import io.mistraloperator.operator.catalogue.Model;
 import io.mistraloperator.operator.kube.Labels;
+import io.mistraloperator.operator.plan.ClaimSharing;
 import io.mistraloperator.operator.plan.EnginePlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,9 +59,17 @@ public final class EnginePods {
     this.settings = settings;
   }
 
-  /** The pod template of a plan. */
+  /**
+   * The pod template of a plan.
+   *
+   * @param sharing what the claim of the weights means for the instances; empty without a claim
+   */
   public PodTemplateSpec template(
-      MistralDeployment deployment, EnginePlan plan, Model model, Machine machine) {
+      MistralDeployment deployment,
+      EnginePlan plan,
+      Model model,
+      Machine machine,
+      Optional<ClaimSharing> sharing) {
     var resources = resources(plan, machine);
     var weights = new ModelWeights(plan, settings, resources);
     var scheduling =
@@ -69,6 +78,7 @@ public final class EnginePods {
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
         .withLabels(Labels.of(deployment, Labels.ENGINE))
+        .addToLabels(OneNode.labels(plan, sharing))
         .addToAnnotations("kubectl.kubernetes.io/default-container", CONTAINER)
         .endMetadata()
         .withNewSpec()
@@ -81,6 +91,7 @@ public final class EnginePods {
         .withTolerations(tolerations(machine, scheduling))
         .withRuntimeClassName(machine.runtimeClass().orElse(null))
         .withPriorityClassName(scheduling.priorityClassName())
+        .withAffinity(OneNode.affinity(plan, sharing).orElse(null))
         .withTopologySpreadConstraints(spread(deployment))
         .withNewSecurityContext()
         .withRunAsNonRoot(true)

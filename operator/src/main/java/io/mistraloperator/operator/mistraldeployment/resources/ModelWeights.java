@@ -2,8 +2,6 @@ package io.mistraloperator.operator.mistraldeployment.resources;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
-import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
@@ -22,6 +20,8 @@ import java.util.Set;
 /** Brings the weights into the pod: a claim as it is, or a volume that an init container fills. */
 final class ModelWeights {
   private static final String VOLUME = "models";
+
+  /** The init container that brings them. */
   private static final String CONTAINER = "model";
 
   /** Where an image is copied to: its own folder of models must stay visible beside it. */
@@ -52,17 +52,19 @@ final class ModelWeights {
 
   List<Volume> volumes(List<Volume> scratch) {
     var volume = new VolumeBuilder().withName(VOLUME);
-    ModelSource source = plan.source();
     List<Volume> volumes = new ArrayList<>();
     volumes.add(
-        source.pvc() == null
-            ? volume.withNewEmptyDir().endEmptyDir().build()
-            : volume
-                .withNewPersistentVolumeClaim()
-                .withClaimName(source.pvc().claimName())
-                .withReadOnly(true)
-                .endPersistentVolumeClaim()
-                .build());
+        plan.claim()
+            .map(
+                claim ->
+                    volume
+                        .withNewPersistentVolumeClaim()
+                        .withClaimName(claim)
+                        // The fetcher writes to a claim that keeps weights; the engine never does.
+                        .withReadOnly(plan.folder().isPresent() ? null : true)
+                        .endPersistentVolumeClaim()
+                        .build())
+            .orElseGet(() -> volume.withNewEmptyDir().endEmptyDir().build()));
     volumes.addAll(scratch);
     return volumes;
   }
@@ -81,32 +83,14 @@ final class ModelWeights {
             .withResources(resources)
             .withTerminationMessagePolicy("FallbackToLogsOnError")
             .withVolumeMounts(
-                ScratchVolumes.mount(VOLUME, source.url() == null ? COPY_TARGET : Planner.MODELS),
+                ScratchVolumes.mount(VOLUME, source.fetched() ? Planner.MODELS : COPY_TARGET),
                 ScratchVolumes.mount("tmp", "/tmp"));
-    return List.of(
-        source.url() != null
-            ? container
-                .withImage(settings.fetcherImage())
-                .withEnv(fetcherEnvironment(source.url()))
-                .build()
-            : container
-                .withImage(source.image().reference())
-                .withCommand(copyCommand(source.image()))
-                .build());
-  }
-
-  private List<EnvVar> fetcherEnvironment(ModelSource.Url url) {
-    List<EnvVar> variables = new ArrayList<>();
-    if (url.sha256() != null) {
-      variables.add(variable("FETCH_SHA256", url.sha256()));
+    if (source.fetched()) {
+      WeightsFetcher.complete(container, plan, settings);
+    } else {
+      container.withImage(source.image().reference()).withCommand(copyCommand(source.image()));
     }
-    variables.add(variable("FETCH_TARGET", plan.modelPath()));
-    variables.add(variable("FETCH_URL", url.url()));
-    return variables;
-  }
-
-  private static EnvVar variable(String name, String value) {
-    return new EnvVarBuilder().withName(name).withValue(value).build();
+    return List.of(container.build());
   }
 
   /** A folder for vLLM, one file for llama.cpp. */
