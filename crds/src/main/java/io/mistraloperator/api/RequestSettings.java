@@ -26,7 +26,7 @@ public record RequestSettings(
             "Bytes that the body of a request may have. Default: the platform's, 4194304 unless changed.")
         Integer maxBodyBytes,
     @Min(1) @Max(10000) @JsonPropertyDescription(
-            "Requests that one instance answers at a time. Further ones wait; beyond twice as many in all they are refused with 429. Default: no bound.")
+            "Requests that one instance answers at a time. Further ones wait; beyond twice as many in all they are refused with 429. Each gateway counts by itself. Default: no bound.")
         Integer maxConcurrentRequestsPerInstance,
     @Default(RequestSettings.QUEUE_WAIT)
         @Min(0) @Max(3600) @JsonPropertyDescription(

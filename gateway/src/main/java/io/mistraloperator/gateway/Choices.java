@@ -9,6 +9,7 @@ import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.chat.Usage;
 import io.mistraloperator.gateway.engine.Engine;
 import io.mistraloperator.gateway.engine.EngineRequest;
+import io.mistraloperator.gateway.hold.Ticket;
 import io.mistraloperator.gateway.route.Route;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class Choices {
   private final Sink sink;
   private final List<Choice> choices = new ArrayList<>();
   private Optional<Supplier<Future<Optional<Refusal>>>> room = Optional.empty();
+  private final Ticket ticket;
   private Optional<Usage> usage = Optional.empty();
   private int open;
   private boolean over;
@@ -49,6 +51,13 @@ final class Choices {
     EngineRequest first = EngineRequest.of(asked, body);
     Demand demand = Demand.of(asked, first.promptEstimate());
     ledger.weighs(demand.tokens() * asked.choices());
+    this.ticket =
+        services
+            .waiting()
+            .place(
+                route,
+                first.body().length(),
+                ledger.waiting(this::check, reason -> event(0, new EngineEvent.Failure(reason))));
     if (asked instanceof ChatRequest
         && Room.uncertain(asked.sampling(), body, route.model().contextLength())) {
       room = Optional.of(() -> Room.counted(services, route, asked.sampling(), demand, body));
@@ -76,8 +85,13 @@ final class Choices {
     return EngineRequest.of(request, body(route, request));
   }
 
-  /** Begins, when there is room for the answer. */
+  /** Begins as soon as there is an instance for it. */
   void start() {
+    ticket.enter();
+  }
+
+  /** Goes on when there is room for the answer. */
+  private void check() {
     Optional<Supplier<Future<Optional<Refusal>>>> check = room;
     // It holds the whole conversation, which generations need not keep.
     room = Optional.empty();
@@ -111,6 +125,9 @@ final class Choices {
         usage = Optional.of(all);
         open--;
         over = open == 0;
+        if (over) {
+          ticket.leave();
+        }
         sink.event(choice, new EngineEvent.Finish(reason, all), over);
       }
       case EngineEvent.Failure failure -> {
@@ -134,5 +151,6 @@ final class Choices {
   void cancel() {
     over = true;
     choices.forEach(Choice::cancel);
+    ticket.leave();
   }
 }

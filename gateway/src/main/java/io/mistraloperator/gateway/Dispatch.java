@@ -3,15 +3,14 @@ package io.mistraloperator.gateway;
 import io.mistraloperator.gateway.balance.Demand;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.chat.EngineEvent;
-import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.engine.Engine;
 import io.mistraloperator.gateway.engine.EngineCall;
 import io.mistraloperator.gateway.engine.EngineRequest;
 import io.mistraloperator.gateway.engine.EngineSink;
+import io.mistraloperator.gateway.hold.Ticket;
 import io.mistraloperator.gateway.route.Instance;
 import io.mistraloperator.gateway.route.Route;
 import io.vertx.core.net.SocketAddress;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -19,11 +18,11 @@ import java.util.function.Consumer;
 
 /**
  * Brings one generation to an instance: picks, calls, and picks again while instances cannot be
- * connected to. Once an instance has the request there is no second try.
+ * connected to; waits for others where requests of the endpoint wait. Once an instance has the
+ * request there is no second try.
  */
 final class Dispatch implements EngineSink {
   private static final int MOST_ATTEMPTS = 3;
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final Services services;
   private final Route route;
@@ -32,7 +31,9 @@ final class Dispatch implements EngineSink {
   private final Ledger ledger;
   private final Consumer<EngineEvent> sink;
   private final Demand demand;
-  private final Set<Instance> tried = new HashSet<>();
+  private Set<Instance> tried = new HashSet<>();
+  private int attempts;
+  private Optional<Ticket> ticket = Optional.empty();
   private Optional<Picker.Lease> lease = Optional.empty();
   private Optional<EngineCall> call = Optional.empty();
 
@@ -54,16 +55,17 @@ final class Dispatch implements EngineSink {
 
   void start() {
     Optional<Picker.Lease> picked =
-        tried.size() < MOST_ATTEMPTS
+        attempts < MOST_ATTEMPTS
             ? services.picker().pick(services.instances().ready(route.service()), tried, demand)
             : Optional.empty();
     if (picked.isEmpty()) {
-      sink.accept(new EngineEvent.Failure(noInstance()));
+      await();
       return;
     }
     lease = picked;
     Instance instance = picked.get().instance();
     tried.add(instance);
+    attempts++;
     ledger.attempt();
     call =
         Optional.of(
@@ -78,15 +80,24 @@ final class Dispatch implements EngineSink {
                     this));
   }
 
-  private Refusal noInstance() {
-    return tried.isEmpty()
-        ? noneReady()
-        : Refusal.later("No instance of the model can be reached; try again.", RETRY_AFTER);
+  /** The last instance may have gone while it was being connected to (row C7). */
+  private void await() {
+    Ticket again =
+        services
+            .waiting()
+            .again(
+                route,
+                request.body().length(),
+                tried,
+                ledger.waiting(this::goOn, reason -> sink.accept(new EngineEvent.Failure(reason))));
+    ticket = Optional.of(again);
+    again.enter();
   }
 
-  /** The refusal while no instance takes requests. */
-  static Refusal noneReady() {
-    return Refusal.later("The model has no instance that is ready; try again.", RETRY_AFTER);
+  private void goOn() {
+    tried = new HashSet<>(ticket.orElseThrow().tried());
+    attempts = 0;
+    start();
   }
 
   @Override
@@ -121,6 +132,7 @@ final class Dispatch implements EngineSink {
 
   /** Lets go of the instance; nothing is told any more. */
   void cancel() {
+    ticket.ifPresent(Ticket::leave);
     call.ifPresent(EngineCall::cancel);
     release();
   }

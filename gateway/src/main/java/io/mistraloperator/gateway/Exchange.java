@@ -11,6 +11,7 @@ import io.mistraloperator.gateway.dialect.AnswerHead;
 import io.mistraloperator.gateway.dialect.Dialect;
 import io.mistraloperator.gateway.dialect.Shaper;
 import io.mistraloperator.gateway.dialect.rule.Extras;
+import io.mistraloperator.gateway.hold.Refusals;
 import io.mistraloperator.gateway.json.Json;
 import io.mistraloperator.gateway.observe.TraceContext;
 import io.mistraloperator.gateway.route.Project;
@@ -147,8 +148,9 @@ public final class Exchange {
   }
 
   private void health(Route route) {
-    if (services.instances().ready(route.service()).isEmpty()) {
-      throw Dispatch.noneReady();
+    boolean held = route.queueing().hold().isPresent();
+    if (!held && services.instances().ready(route.service()).isEmpty()) {
+      throw Refusals.noneReady();
     }
     document(Documents.HEALTHY);
   }

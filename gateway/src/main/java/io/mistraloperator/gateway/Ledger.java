@@ -5,6 +5,7 @@ import io.mistraloperator.gateway.chat.EngineEvent;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.chat.Usage;
 import io.mistraloperator.gateway.dialect.Dialect;
+import io.mistraloperator.gateway.hold.Waiter;
 import io.mistraloperator.gateway.observe.EndpointLoad;
 import io.mistraloperator.gateway.observe.EndpointMeters;
 import io.mistraloperator.gateway.observe.GenAi;
@@ -15,6 +16,7 @@ import io.mistraloperator.gateway.observe.TraceContext;
 import io.mistraloperator.gateway.route.Route;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Notes what happens to one request, and settles it once. */
 final class Ledger {
@@ -77,6 +79,32 @@ final class Ledger {
    */
   void weighs(long tokens) {
     load = Optional.of(meters.load().begin(tokens));
+  }
+
+  /** Notes how the request, or one of its choices, waits on its way to an instance. */
+  Waiter waiting(Runnable admitted, Consumer<Refusal> refused) {
+    return new Waiter() {
+      private boolean waited;
+
+      @Override
+      public void waits() {
+        waited = true;
+        load.ifPresent(EndpointLoad.Share::waits);
+      }
+
+      @Override
+      public void admitted() {
+        if (waited) {
+          load.flatMap(EndpointLoad.Share::goesOn).ifPresent(meters::held);
+        }
+        admitted.run();
+      }
+
+      @Override
+      public void refused(Refusal reason) {
+        refused.accept(reason);
+      }
+    };
   }
 
   void attempt() {

@@ -3,6 +3,7 @@ package io.mistraloperator.gateway;
 import io.mistraloperator.gateway.auth.Gate;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.engine.EngineClient;
+import io.mistraloperator.gateway.hold.WaitingRoom;
 import io.mistraloperator.gateway.observe.AccessLog;
 import io.mistraloperator.gateway.observe.GatewayMetrics;
 import io.mistraloperator.gateway.route.InstanceDirectory;
@@ -15,6 +16,7 @@ public record Services(
     RouteTable routes,
     InstanceDirectory instances,
     Gate gate,
+    WaitingRoom waiting,
     Picker picker,
     EngineClient engines,
     GatewayMetrics metrics,

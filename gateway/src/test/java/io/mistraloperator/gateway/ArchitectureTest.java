@@ -35,6 +35,8 @@ class ArchitectureTest {
           .definedBy(BASE + ".engine..")
           .layer("balance")
           .definedBy(BASE + ".balance..")
+          .layer("hold")
+          .definedBy(BASE + ".hold..")
           .layer("observe")
           .definedBy(BASE + ".observe..")
           .layer("chat")
@@ -56,7 +58,9 @@ class ArchitectureTest {
           .whereLayer("dialect")
           .mayOnlyBeAccessedByLayers("exchange", "http")
           .whereLayer("route")
-          .mayOnlyBeAccessedByLayers("exchange", "auth", "balance", "boot")
+          .mayOnlyBeAccessedByLayers("exchange", "auth", "balance", "hold", "boot")
+          .whereLayer("hold")
+          .mayOnlyBeAccessedByLayers("exchange", "http", "boot")
           .whereLayer("observe")
           .mayOnlyBeAccessedByLayers("exchange", "boot");
 

@@ -8,6 +8,7 @@ import io.mistraloperator.gateway.Services;
 import io.mistraloperator.gateway.auth.Gate;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.engine.EngineClient;
+import io.mistraloperator.gateway.hold.WaitingRoom;
 import io.mistraloperator.gateway.http.BodyBudget;
 import io.mistraloperator.gateway.http.GatewayServer;
 import io.mistraloperator.gateway.http.Intake;
@@ -51,6 +52,7 @@ class Gateway {
   private final GatewayMetrics metrics;
   private final RouteWatch routeWatch;
   private final InstanceWatch instanceWatch;
+  private final WaitingRoom waiting;
   private final GatewayServer server;
   private final TlsListener tls;
 
@@ -64,6 +66,11 @@ class Gateway {
     this.routeWatch =
         new RouteWatch(client, config.namespace(), config.requestLimits(), this::routes);
     this.instanceWatch = new InstanceWatch(client, instances::replace);
+    BodyBudget budget =
+        new BodyBudget(config.bodyBudgetBytes().orElse(Runtime.getRuntime().maxMemory() / 4));
+    this.waiting =
+        new WaitingRoom(
+            vertx, instances, config.holdRequests(), config.holdBytes().orElse(budget.total() / 2));
     Services services =
         new Services(
             routes,
@@ -76,14 +83,13 @@ class Gateway {
                     config.projectsClaim(),
                     config.issuerAuthorities()),
                 new ClusterTokenReviewer(client)),
+            waiting,
             new Picker(System::nanoTime),
             new EngineClient(vertx),
             metrics,
             new AccessLog(clock),
             clock,
             vertx);
-    BodyBudget budget =
-        new BodyBudget(config.bodyBudgetBytes().orElse(Runtime.getRuntime().maxMemory() / 4));
     Gauge.builder("mistral.gateway.request.body.bytes", budget, BodyBudget::used)
         .description("Bytes of request bodies that are held")
         .register(registry);
@@ -145,5 +151,6 @@ class Gateway {
             .map(route -> new EndpointName(route.project(), route.endpoint()))
             .collect(Collectors.toSet()));
     routes.replace(all);
+    waiting.follow(all);
   }
 }

@@ -58,6 +58,13 @@ public interface GatewayConfig {
   /** Bytes that the bodies of all running requests may have; default: a quarter of the heap. */
   OptionalLong bodyBudgetBytes();
 
+  /** Requests that wait for instances at most, for all endpoints together. */
+  @WithDefault("2000")
+  int holdRequests();
+
+  /** Bytes that the bodies of those may have; default: half of those of all running requests. */
+  OptionalLong holdBytes();
+
   /** The bounds of requests to endpoints that say nothing else. */
   default RequestLimits requestLimits() {
     return new RequestLimits(

@@ -111,6 +111,14 @@ public enum ErrorCode {
       "A value has the wrong type or is out of range, a conversation has an order that no model can"
           + " take, or there are more tokens than the model's context has.",
       "Correct what `detail` names; it lists every problem of the body with its place."),
+  /** More requests at a time than the endpoint's instances may have (B7, D2.12). */
+  TOO_MANY_REQUESTS(
+      429,
+      "TooManyRequests",
+      "All instances are busy: each answers as many requests as"
+          + " `requestSettings.maxConcurrentRequestsPerInstance` allows, and as many wait, or this one"
+          + " has waited for `maxQueueWaitSeconds`.",
+      "Try again after the seconds in `Retry-After`; when it stays, ask for more instances."),
   /** A fault of the gateway's own. */
   INTERNAL(
       500,
@@ -127,7 +135,8 @@ public enum ErrorCode {
   SERVICE_UNAVAILABLE(
       503,
       "ServiceUnavailable",
-      "No instance is ready or can be reached, or all are busy; or tokens cannot be checked at the"
+      "No instance is ready or can be reached, or all are busy; or the model is starting and as many"
+          + " requests wait for it as may, or it took too long; or tokens cannot be checked at the"
           + " moment; or the gateway holds as many request bodies as it can.",
       "Try again after the seconds in `Retry-After`; when it stays, look at the deployment's"
           + " status."),
@@ -173,9 +182,10 @@ public enum ErrorCode {
 
   /** The {@code type} of the envelope, in OpenAI's words. */
   public String type() {
-    if (this == UNAUTHORIZED) {
-      return "authentication_error";
-    }
-    return status < 500 ? "invalid_request_error" : "server_error";
+    return switch (this) {
+      case UNAUTHORIZED -> "authentication_error";
+      case TOO_MANY_REQUESTS -> "rate_limit_error";
+      default -> status < 500 ? "invalid_request_error" : "server_error";
+    };
   }
 }

@@ -60,10 +60,14 @@ public final class Refusal extends RuntimeException {
         allowed);
   }
 
-  /** A refusal that may be tried again after a while. */
+  /** A refusal, since nobody can answer, that may be tried again after a while. */
   public static Refusal later(String message, Duration after) {
-    return new Refusal(
-        ErrorCode.SERVICE_UNAVAILABLE, message, List.of(), Optional.of(after), List.of());
+    return later(ErrorCode.SERVICE_UNAVAILABLE, message, after);
+  }
+
+  /** A refusal that may be tried again after a while. */
+  public static Refusal later(ErrorCode code, String message, Duration after) {
+    return new Refusal(code, message, List.of(), Optional.of(after), List.of());
   }
 
   /** Row of the error table. */

@@ -172,6 +172,7 @@ public final class GatewayServer {
    */
   public Future<Void> drain(Duration limit) {
     draining = true;
+    services.waiting().drain();
     multiplexed.forEach(connection -> connection.goAway(NO_ERROR));
     Promise<Void> drained = Promise.promise();
     long deadline = System.nanoTime() + limit.toNanos();

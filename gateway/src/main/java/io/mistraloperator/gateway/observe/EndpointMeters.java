@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** The series of one endpoint. Once removed, nothing is counted any more. */
@@ -21,6 +22,9 @@ public final class EndpointMeters {
       millis(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000);
   private static final Duration[] DURATION_BUCKETS =
       millis(10, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000);
+
+  private static final Duration[] HOLD_BUCKETS =
+      millis(100, 1_000, 5_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000);
 
   private static final Duration[] PER_TOKEN_BUCKETS =
       millis(2, 5, 10, 20, 30, 50, 75, 100, 150, 250, 500, 1_000, 2_500);
@@ -41,17 +45,27 @@ public final class EndpointMeters {
     this.registry = registry;
     this.load = load;
     this.tags = Tags.of("project", endpoint.project(), "endpoint", endpoint.name());
+    gauge("mistral.gateway.in.flight", "Requests being answered", inFlight::get);
+    gauge(
+        "mistral.gateway.held",
+        "Requests that wait for an instance, or for one that is not busy",
+        () -> load.read().held());
+  }
+
+  private void gauge(String name, String description, Supplier<Number> value) {
     meters.put(
-        new Key("mistral.gateway.in.flight", tags),
-        Gauge.builder("mistral.gateway.in.flight", inFlight, AtomicInteger::get)
-            .description("Requests being answered")
-            .tags(tags)
-            .register(registry));
+        new Key(name, tags),
+        Gauge.builder(name, value).description(description).tags(tags).register(registry));
   }
 
   /** What the requests to the model amount to. */
   public EndpointLoad load() {
     return load;
+  }
+
+  /** A request goes to an instance after a while of waiting. */
+  public void held(Duration waited) {
+    record("mistral.gateway.hold.wait", tags, HOLD_BUCKETS, waited);
   }
 
   /** A request begins; {@link #leave} follows. */

@@ -6,10 +6,12 @@ import io.mistraloperator.gateway.auth.Gate;
 import io.mistraloperator.gateway.auth.TokenReviewer;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.engine.EngineClient;
+import io.mistraloperator.gateway.hold.WaitingRoom;
 import io.mistraloperator.gateway.http.BodyBudget;
 import io.mistraloperator.gateway.http.GatewayServer;
 import io.mistraloperator.gateway.http.Intake;
 import io.mistraloperator.gateway.observe.AccessLog;
+import io.mistraloperator.gateway.observe.EndpointLoad;
 import io.mistraloperator.gateway.observe.GatewayMetrics;
 import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
 import io.mistraloperator.gateway.route.Instance;
@@ -41,6 +43,7 @@ public final class GatewayUnderTest implements AutoCloseable {
   private final Map<ServiceRef, List<Instance>> ready = new HashMap<>();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final GatewayMetrics metrics = new GatewayMetrics(registry, Clock.systemUTC());
+  private final WaitingRoom waiting;
   private final Picker picker;
   private final GatewayServer server;
   private final int port;
@@ -76,6 +79,7 @@ public final class GatewayUnderTest implements AutoCloseable {
       Gate.Settings tokens,
       TokenReviewer reviewer)
       throws Exception {
+    waiting = new WaitingRoom(vertx, instances, 1_000, 64 * 1024 * 1024);
     picker = new Picker(() -> Duration.ofMillis(clock.millis()).toNanos());
     server =
         new GatewayServer(
@@ -84,6 +88,7 @@ public final class GatewayUnderTest implements AutoCloseable {
                 routes,
                 instances,
                 new Gate(vertx, clock, tokens, reviewer),
+                waiting,
                 picker,
                 new EngineClient(vertx),
                 metrics,
@@ -98,6 +103,7 @@ public final class GatewayUnderTest implements AutoCloseable {
   /** Serves exactly these routes. */
   public void serve(Route... all) {
     routes.replace(Arrays.asList(all));
+    waiting.follow(Arrays.asList(all));
     Set<EndpointName> names =
         Arrays.stream(all)
             .map(route -> new EndpointName(route.project(), route.endpoint()))
@@ -140,6 +146,11 @@ public final class GatewayUnderTest implements AutoCloseable {
     return port;
   }
 
+  /** What the gateway tells of the endpoint's load. */
+  public EndpointLoad.Reading load(Route route) {
+    return metrics.loads().get(new EndpointName(route.project(), route.endpoint()));
+  }
+
   public SimpleMeterRegistry registry() {
     return registry;
   }
@@ -158,7 +169,8 @@ public final class GatewayUnderTest implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    // Requests that nobody will answer any more are not waited for.
+    client.shutdownNow();
     server.close().toCompletionStage().toCompletableFuture().join();
   }
 }

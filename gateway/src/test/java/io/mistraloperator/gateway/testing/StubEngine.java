@@ -25,19 +25,26 @@ public final class StubEngine implements AutoCloseable {
   public record Seen(String path, MultiMap headers, JsonNode body) {}
 
   private final Vertx vertx;
-  private final HttpServer server;
+  private HttpServer server;
+  private int port;
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final AtomicInteger dropped = new AtomicInteger();
   private volatile Script script = (request, response) -> response.setStatusCode(500).end();
 
   public StubEngine(Vertx vertx) throws Exception {
     this.vertx = vertx;
-    this.server = vertx.createHttpServer().requestHandler(this::handle);
+    reopen();
+  }
+
+  /** Listens, after a {@link #close} where it did before. */
+  public void reopen() throws Exception {
+    server = vertx.createHttpServer().requestHandler(this::handle);
     server
-        .listen(0, "127.0.0.1")
+        .listen(port, "127.0.0.1")
         .toCompletionStage()
         .toCompletableFuture()
         .get(5, TimeUnit.SECONDS);
+    port = server.actualPort();
   }
 
   private void handle(HttpServerRequest request) {
@@ -138,7 +145,7 @@ public final class StubEngine implements AutoCloseable {
   }
 
   public Instance instance() {
-    return new Instance("127.0.0.1", server.actualPort());
+    return new Instance("127.0.0.1", port);
   }
 
   public Vertx vertx() {
