@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Selectors stay the same over upgrades and select what they mean. */
@@ -51,6 +52,19 @@ class SelectorsTest {
         .allSatisfy(
             pair ->
                 assertThat(labels.get(pair.split("=")[0]).asText()).isEqualTo(pair.split("=")[1]));
+  }
+
+  @Test
+  @DisplayName("the operator reaches the port where gateways tell of their load")
+  void theOperatorReachesTheGateways() {
+    var labels =
+        chart.object("Deployment", "mistral-operator").at("/spec/template/metadata/labels");
+    assertThat(
+            RenderedChart.each(chart.object("NetworkPolicy", "mistral-gateway").at("/spec/ingress"))
+                .filter(rule -> rule.at("/ports/0/port").asText().equals("management"))
+                .flatMap(rule -> RenderedChart.each(rule.at("/from")))
+                .map(peer -> peer.at("/podSelector/matchLabels")))
+        .anyMatch(selector -> !selector.isMissingNode() && selects(selector, labels));
   }
 
   @Test
