@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.mistraloperator.api.EndpointAuth;
 import io.mistraloperator.api.InferenceRoute;
+import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.api.RequestSettings;
 import io.mistraloperator.gateway.chat.RequestLimits;
 import io.mistraloperator.gateway.testing.ApiServer;
@@ -24,6 +25,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -150,6 +153,34 @@ class WatchesTest {
         .isEqualTo(
             new RequestLimits(
                 Duration.ofSeconds(90), Duration.ofMinutes(10), Duration.ofSeconds(5), 65536));
+  }
+
+  @Test
+  @DisplayName("D2.12, T-Z2 an endpoint says how requests wait; what it leaves out is the schema's")
+  void howRequestsWait() {
+    InferenceRoute busy =
+        ClusterObjects.limited(
+            route("busy-one", "first"), new RequestSettings(null, null, null, null, 4, 30));
+    InferenceRoute idle =
+        ClusterObjects.holding(
+            ClusterObjects.limited(
+                route("idle-one", "first"), new RequestSettings(90, null, null, null, null, null)),
+            new InferenceRouteSpec.Hold(null, null, null));
+    client.resource(busy).create();
+    client.resource(idle).create();
+    client.resource(route("plain-one", "first")).create();
+
+    start();
+
+    assertThat(served("plain-one").queueing()).isEqualTo(Routes.QUEUEING);
+    assertThat(served("busy-one").queueing())
+        .isEqualTo(new Queueing(OptionalInt.of(4), Duration.ofSeconds(30), Optional.empty()));
+    assertThat(served("idle-one").queueing())
+        .isEqualTo(
+            new Queueing(
+                OptionalInt.empty(),
+                Duration.ofSeconds(60),
+                Optional.of(new Queueing.Hold(200, 64 * 1024 * 1024, Duration.ofMinutes(10)))));
   }
 
   @Test

@@ -59,6 +59,23 @@ public final class ClusterObjects {
     return route;
   }
 
+  /** The same route, its requests waiting while no instance is ready. */
+  public static InferenceRoute holding(InferenceRoute route, InferenceRouteSpec.Hold hold) {
+    InferenceRouteSpec spec = route.getSpec();
+    route.setSpec(
+        new InferenceRouteSpec(
+            spec.owner(),
+            spec.endpointName(),
+            spec.hosts(),
+            spec.model(),
+            spec.backend(),
+            spec.keys(),
+            spec.requestSettings(),
+            spec.auth(),
+            hold));
+    return route;
+  }
+
   /** The same route for other credentials. */
   public static InferenceRoute authenticated(InferenceRoute route, EndpointAuth auth) {
     InferenceRouteSpec spec = route.getSpec();

@@ -54,6 +54,7 @@ public final class Pool {
             null,
             null,
             null,
+            null,
             null));
     return pool;
   }

@@ -59,6 +59,19 @@ class SelectorsTest {
   }
 
   @Test
+  @DisplayName("the operator reaches the port where gateways tell of their load")
+  void theOperatorReachesTheGateways() {
+    var labels =
+        chart.object("Deployment", "mistral-operator").at("/spec/template/metadata/labels");
+    assertThat(
+            RenderedChart.each(chart.object("NetworkPolicy", "mistral-gateway").at("/spec/ingress"))
+                .filter(rule -> rule.at("/ports/0/port").asText().equals("management"))
+                .flatMap(rule -> RenderedChart.each(rule.at("/from")))
+                .map(peer -> peer.at("/podSelector/matchLabels")))
+        .anyMatch(selector -> !selector.isMissingNode() && selects(selector, labels));
+  }
+
+  @Test
   void namesFollowTheRelease() {
     assertThat(RenderedChart.with("fullnameOverride: ml").ofKind("Deployment"))
         .extracting(RenderedChart::name)
