@@ -3,6 +3,9 @@ package io.mistraloperator.e2e.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -32,9 +35,19 @@ class WeightsTest {
   }
 
   @BeforeAll
-  void enter() {
+  void enter() throws IOException {
     project = cluster.project("weights");
-    project.kubectl("create", "configmap", "hub", "--from-file=" + STAND_IN).orFail();
+    cluster
+        .client()
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("hub")
+                .withNamespace(project.name())
+                .endMetadata()
+                .addToData("stand_in.py", Files.readString(STAND_IN))
+                .build())
+        .create();
     project.apply(hub());
     project.apply(
         """
