@@ -83,7 +83,8 @@ public final class Exchange {
   }
 
   private void perform(Route route, String path) {
-    Operation operation = asked(Operation.of(Operation.ENDPOINT, head.method(), path));
+    Operation operation =
+        asked(Operation.of(Operation.known(route.model().task()), head.method(), path));
     deployment(route);
     switch (operation) {
       case Operation.Health() -> health(route);
