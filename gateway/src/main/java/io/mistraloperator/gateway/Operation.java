@@ -2,6 +2,7 @@ package io.mistraloperator.gateway;
 
 import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.gateway.chat.ErrorCode;
+import io.mistraloperator.gateway.chat.Given;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.dialect.Dialect;
 import java.util.Arrays;
@@ -116,12 +117,16 @@ sealed interface Operation {
   static <O extends Operation> O of(List<Served<O>> table, String method, String path) {
     List<Served<O>> there = table.stream().filter(served -> served.path().equals(path)).toList();
     if (there.isEmpty() && path.endsWith(EMBEDDINGS)) {
-      throw Refusal.of(ErrorCode.NOT_FOUND, "The model answers with text, it makes no embeddings.");
+      throw Refusal.of(
+          ErrorCode.NOT_FOUND,
+          "The model answers with text, it makes no embeddings (" + Given.words(path) + ").");
     }
     if (there.isEmpty()) {
       throw Refusal.of(
           ErrorCode.NOT_FOUND,
-          "There is no such path; served are "
+          "There is no such path ("
+              + Given.words(path)
+              + "); served are "
               + table.stream().map(Served::path).collect(Collectors.joining(", ")));
     }
     return there.stream()

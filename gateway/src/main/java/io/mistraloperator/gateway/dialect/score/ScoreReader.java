@@ -172,7 +172,7 @@ public final class ScoreReader {
           place.addAll(place(bound ? mostTokens(asked).orElse(MOST_TOKENS) : loc.getFirst()));
         }
         place.addAll(loc.subList(1, loc.size()));
-        problems.add(place, problem.type(), problem.message(), problem.input());
+        problems.add(place, problem.type(), problem.message(), problem.input().orElseThrow());
       }
       problems.refuseIfAny();
       throw refusal;
