@@ -66,23 +66,24 @@ def tests(root):
         head = HEAD.search(text)
         if head and "target" not in path.relative_to(root).parts:
             package = re.search(r"^package ([\w.]+);", text, re.MULTILINE).group(1)
-            sources[head.group(1)] = (f"{package}.{head.group(1)}", head.group(2), text)
+            sources[f"{package}.{head.group(1)}"] = (path.parent, head.group(2), text)
     found = []
     for name, (_, _, text) in sources.items():
-        if f"abstract class {name}" not in text:
+        if not re.search(r"^abstract class ", text, re.MULTILINE):
             found.extend(inherited(name, sources))
     return found
 
 
 def inherited(name, sources):
     """The tests of a class, with those of the classes that it extends."""
-    owner, _, text = sources[name]
-    vllm = VLLM in text
+    owner = name
+    vllm = VLLM in sources[owner][2]
     while name in sources:
-        _, above, text = sources[name]
+        folder, above, text = sources[name]
         for method, rows in cited(text):
             yield Test(owner, method, tuple(rows), vllm)
-        name = above
+        # What tests extend stands beside them.
+        name = next((each for each in sources if sources[each][0] == folder and each.endswith(f".{above}")), None)
 
 
 def cited(text):
