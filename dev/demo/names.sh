@@ -7,8 +7,8 @@
 
 system=mistral-system
 project=team-a
-deployment=chat
-serverless=chat-serverless
+deployment=assistant
+serverless=assistant-serverless
 gateway_service=mistral-gateway
 port=${DEMO_PORT:-8443}
 node=mistral-node-demo

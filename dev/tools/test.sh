@@ -79,6 +79,8 @@ if [[ $tier == all ]]; then
   check "Python tests" python3 dev/tools/python_tests.py inference-image dev
   say "Java tests (unit, API server, cluster, chart, clients)"
   check "Maven" maven
+  say "Which tests prove which rows"
+  check "docs/conformance.md" python3 dev/tools/conformance.py .
 else
   say "Tests with vLLM"
   check "Maven" maven -pl dev/e2e -am -Dgroups=vllm

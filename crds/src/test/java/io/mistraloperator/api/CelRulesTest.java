@@ -327,7 +327,8 @@ class CelRulesTest {
   }
 
   @TestFactory
-  @DisplayName("T-A1 objects are accepted, or refused with a message that names the field")
+  @DisplayName(
+      "T-A1, A6.1, D2.1 objects are accepted, or refused with a message that names the field")
   Stream<DynamicTest> creations() {
     return CREATIONS.stream()
         .map(

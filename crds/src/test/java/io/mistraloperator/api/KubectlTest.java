@@ -71,7 +71,9 @@ class KubectlTest {
     var file = EXAMPLES.resolve("quickstart.yaml").toString();
     server.kubectl().output("apply", "-n", namespace, "-f", file);
     var spec =
-        server.kubectl().output("get", "-n", namespace, "mdep", "chat", "-o", "jsonpath={.spec}");
+        server
+            .kubectl()
+            .output("get", "-n", namespace, "mdep", "assistant", "-o", "jsonpath={.spec}");
     assertThat(Tree.parse(spec))
         .isEqualTo(
             Tree.parse(

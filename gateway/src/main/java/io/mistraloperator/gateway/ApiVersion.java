@@ -1,6 +1,7 @@
 package io.mistraloperator.gateway;
 
 import io.mistraloperator.gateway.chat.ErrorCode;
+import io.mistraloperator.gateway.chat.Given;
 import io.mistraloperator.gateway.chat.Refusal;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -28,7 +29,9 @@ final class ApiVersion {
       if (version && !PATTERN.matcher(parameter.substring(NAME.length())).matches()) {
         throw Refusal.of(
             ErrorCode.INVALID_API_VERSION,
-            "api-version must be of the form 2024-05-01 or 2024-05-01-preview, or be left out.");
+            "api-version must be of the form 2024-05-01 or 2024-05-01-preview, or be left out ("
+                + Given.words(parameter.substring(NAME.length()))
+                + ").");
       }
     }
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mistraloperator.gateway.auth.Credential;
 import io.mistraloperator.gateway.chat.EngineEvent;
 import io.mistraloperator.gateway.chat.ErrorCode;
+import io.mistraloperator.gateway.chat.Given;
 import io.mistraloperator.gateway.chat.InferenceRequest;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.dialect.AnswerHead;
@@ -19,7 +20,6 @@ import io.mistraloperator.gateway.route.Route;
 import io.mistraloperator.gateway.route.RouteTable;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
@@ -84,7 +84,8 @@ public final class Exchange {
   }
 
   private void perform(Route route, String path) {
-    Operation operation = asked(Operation.of(Operation.ENDPOINT, head.method(), path));
+    Operation operation =
+        asked(Operation.of(Operation.known(route.model().task()), head.method(), path));
     deployment(route);
     switch (operation) {
       case Operation.Health() -> health(route);
@@ -130,15 +131,20 @@ public final class Exchange {
   /** An endpoint has one deployment: the header may name that one (row D2.5). */
   private void deployment(Route route) {
     Optional<String> asked = head.header(DEPLOYMENT);
-    if (asked.filter(name -> !name.equalsIgnoreCase(route.deployment())).isPresent()) {
-      throw Refusal.of(
-          ErrorCode.DEPLOYMENT_NOT_FOUND,
-          "The endpoint has no deployment of the name in "
-              + DEPLOYMENT
-              + "; its only one is "
-              + route.deployment()
-              + ".");
-    }
+    asked
+        .filter(name -> !name.equalsIgnoreCase(route.deployment()))
+        .ifPresent(
+            name -> {
+              throw Refusal.of(
+                  ErrorCode.DEPLOYMENT_NOT_FOUND,
+                  "The endpoint has no deployment of the name in "
+                      + DEPLOYMENT
+                      + " ("
+                      + Given.words(name)
+                      + "); its only one is "
+                      + route.deployment()
+                      + ".");
+            });
     caller.deployment(route.deployment());
   }
 
@@ -174,10 +180,10 @@ public final class Exchange {
   }
 
   private void body(int limit, Consumer<ObjectNode> next) {
-    requireJson();
+    JsonBody.requireType(head);
     caller
         .body(limit)
-        .onSuccess(body -> step(() -> next.accept(json(body))))
+        .onSuccess(body -> step(() -> next.accept(JsonBody.object(body))))
         .onFailure(this::refuse);
   }
 
@@ -197,21 +203,6 @@ public final class Exchange {
                                 "The request took longer than the "
                                     + limit.toSeconds()
                                     + " seconds that this endpoint allows."))));
-  }
-
-  private void requireJson() {
-    String type = head.header("content-type").orElse("application/json");
-    if (!type.toLowerCase(Locale.ROOT).strip().startsWith("application/json")) {
-      throw Refusal.of(
-          ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be sent as application/json.");
-    }
-  }
-
-  private static ObjectNode json(byte[] body) {
-    return Json.parse(body)
-        .filter(ObjectNode.class::isInstance)
-        .map(ObjectNode.class::cast)
-        .orElseThrow(() -> Refusal.of(ErrorCode.INVALID_JSON, "The body must be one JSON object."));
   }
 
   private void call(Route route, Dialect dialect, ObjectNode body) {

@@ -156,19 +156,21 @@ final class OpenApi {
         .add(parameter("header", "extra-parameters", extras.put("default", "error")));
     schemas.set(name + "Request", RequestSchema.of(dialect, model));
     schemas.set(name + "Answer", AnswerSchema.whole(dialect, model));
-    schemas.set(name + "Event", AnswerSchema.event(dialect, model));
     ObjectNode body = operation.putObject("requestBody").put("required", true);
     answer(body.putObject("content"), Schema.ref(name + "Request"));
     answer(content, Schema.ref(name + "Answer"));
-    content
-        .putObject("text/event-stream")
-        .set(
-            "schema",
-            Schema.of(
-                "string",
-                "With stream: each event is 'data: ' and a "
-                    + name
-                    + "Event, the last is 'data: [DONE]'."));
+    AnswerSchema.event(dialect, model)
+        .ifPresent(
+            event -> {
+              schemas.set(name + "Event", event);
+              content.putObject("text/event-stream").set("schema", events(name));
+            });
+  }
+
+  private static ObjectNode events(String name) {
+    return Schema.of(
+        "string",
+        "With stream: each event is 'data: ' and a " + name + "Event, the last is 'data: [DONE]'.");
   }
 
   private static ObjectNode constants(ObjectNode example) {

@@ -2,8 +2,10 @@ package io.mistraloperator.gateway;
 
 import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.gateway.chat.ErrorCode;
+import io.mistraloperator.gateway.chat.Given;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.dialect.Dialect;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +34,10 @@ sealed interface Operation {
    * @param path starts with a slash
    */
   record Served<O extends Operation>(String method, String path, O operation) {
+    private boolean does(Task task) {
+      return !(operation instanceof Answer(Dialect dialect)) || dialect.task() == task;
+    }
+
     private Served<Operation> widened() {
       return new Served<>(method, path, operation);
     }
@@ -62,11 +68,10 @@ sealed interface Operation {
           new Served<>("POST", "/models/chat/completions", new Answer(new Dialect.Azure())),
           new Served<>("POST", "/v1/models/chat/completions", new Answer(new Dialect.Mistral())));
 
-  /** Every path of an endpoint. */
-  List<Served<Operation>> ENDPOINT =
-      Stream.concat(
-              DOCUMENTS.stream(),
-              Stream.concat(ANSWERS.stream(), ALIASES.stream()).map(Served::widened))
+  /** The older form of managed endpoints; each task has its own. */
+  List<Served<Answer>> SCORES =
+      Arrays.stream(Task.values())
+          .map(task -> new Served<>("POST", "/score", new Answer(new Dialect.Score(task))))
           .toList();
 
   /** Every path of a unified endpoint: where a model in the body says which one is to answer. */
@@ -75,13 +80,22 @@ sealed interface Operation {
           .map(to -> new Served<>(to.method(), "/models" + to.path(), to.operation()))
           .toList();
 
-  /** Every path of an endpoint whose model does {@code task}. */
-  static List<Served<Operation>> servedFor(Task task) {
-    return ENDPOINT.stream()
-        .filter(
-            served ->
-                !(served.operation() instanceof Answer(Dialect dialect)) || dialect.task() == task)
+  /**
+   * Every path of an endpoint whose model does {@code task}; among them those at which it can only
+   * be told that it does not.
+   */
+  static List<Served<Operation>> known(Task task) {
+    return Stream.of(
+            DOCUMENTS.stream(),
+            Stream.of(ANSWERS, ALIASES).flatMap(List::stream).map(Served::widened),
+            SCORES.stream().filter(score -> score.does(task)).map(Served::widened))
+        .flatMap(each -> each)
         .toList();
+  }
+
+  /** Every path at which an endpoint whose model does {@code task} answers. */
+  static List<Served<Operation>> servedFor(Task task) {
+    return known(task).stream().filter(served -> served.does(task)).toList();
   }
 
   /** The word in metrics and logs. */
@@ -103,12 +117,16 @@ sealed interface Operation {
   static <O extends Operation> O of(List<Served<O>> table, String method, String path) {
     List<Served<O>> there = table.stream().filter(served -> served.path().equals(path)).toList();
     if (there.isEmpty() && path.endsWith(EMBEDDINGS)) {
-      throw Refusal.of(ErrorCode.NOT_FOUND, "The model answers with text, it makes no embeddings.");
+      throw Refusal.of(
+          ErrorCode.NOT_FOUND,
+          "The model answers with text, it makes no embeddings (" + Given.words(path) + ").");
     }
     if (there.isEmpty()) {
       throw Refusal.of(
           ErrorCode.NOT_FOUND,
-          "There is no such path; served are "
+          "There is no such path ("
+              + Given.words(path)
+              + "); served are "
               + table.stream().map(Served::path).collect(Collectors.joining(", ")));
     }
     return there.stream()

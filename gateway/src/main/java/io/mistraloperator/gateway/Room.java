@@ -117,6 +117,6 @@ final class Room {
                     List.of("body", prompt < context ? "max_tokens" : "messages"),
                     "context_length_exceeded",
                     words,
-                    IntNode.valueOf(asked)))));
+                    Optional.of(IntNode.valueOf(asked))))));
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.mistraloperator.gateway.auth.Gate;
 import io.mistraloperator.gateway.auth.KeyAuthenticator;
 import io.mistraloperator.gateway.chat.ErrorCode;
+import io.mistraloperator.gateway.chat.Given;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.route.Project;
 import io.mistraloperator.gateway.route.Route;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The unified endpoint of a project, as one caller sees it: the model in the body chooses among the
@@ -26,6 +28,8 @@ import java.util.Map;
  * @param closed why it does not open each of the others, by id of the route
  */
 record UnifiedEndpoint(Project project, List<Route> open, Map<String, Refusal> closed) {
+  private static final int MOST_NAMES = 10;
+
   UnifiedEndpoint {
     open = List.copyOf(open);
     closed = Map.copyOf(closed);
@@ -98,10 +102,15 @@ record UnifiedEndpoint(Project project, List<Route> open, Map<String, Refusal> c
     if (!model.isTextual() || model.textValue().isBlank()) {
       throw Refusal.of(
           ErrorCode.NO_MODEL_NAME,
-          "The body must have model: the name of an endpoint of project " + project.name() + ".");
+          "The body must have model: the name of an endpoint of project "
+              + project.name()
+              + " ("
+              + Given.words(model)
+              + "). "
+              + names(open));
     }
     String name = model.textValue().strip();
-    return project.named(name).map(this::opened).orElseGet(() -> byModel(name));
+    return project.named(name).map(this::opened).orElseGet(() -> byModel(name, model));
   }
 
   private Route opened(Route route) {
@@ -112,7 +121,7 @@ record UnifiedEndpoint(Project project, List<Route> open, Map<String, Refusal> c
     return route;
   }
 
-  private Route byModel(String name) {
+  private Route byModel(String name, JsonNode model) {
     List<Route> serving =
         open.stream().filter(route -> route.model().name().equalsIgnoreCase(name)).toList();
     if (serving.size() == 1) {
@@ -121,8 +130,24 @@ record UnifiedEndpoint(Project project, List<Route> open, Map<String, Refusal> c
     throw Refusal.of(
         ErrorCode.UNKNOWN_MODEL,
         serving.isEmpty()
-            ? "The project has no endpoint that this key opens and that has this name, or serves"
-                + " a model of this name."
-            : "The key opens several endpoints that serve this model: name one of them.");
+            ? "model must be the name of an endpoint of the project, or of the model of one, that"
+                + " this credential opens ("
+                + Given.words(model)
+                + "). "
+                + names(open)
+            : "model must be the name of one endpoint: several serve this model ("
+                + Given.words(model)
+                + "). "
+                + names(serving));
+  }
+
+  /** What a caller may choose from: what its credential opens. */
+  private static String names(List<Route> routes) {
+    return routes.stream()
+        .map(Route::endpoint)
+        .sorted()
+        .limit(MOST_NAMES)
+        .collect(
+            Collectors.joining(", ", "There are: ", routes.size() > MOST_NAMES ? ", ..." : "."));
   }
 }

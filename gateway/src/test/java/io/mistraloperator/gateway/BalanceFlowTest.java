@@ -65,7 +65,7 @@ class BalanceFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("C7 an instance that keeps failing gets no more requests while another can do")
+  @DisplayName("C7.3 an instance that keeps failing gets no more requests while another can do")
   void anInstanceThatKeepsFailing() {
     engine.plays((request, response) -> response.setStatusCode(500).end());
     int failures = 0;

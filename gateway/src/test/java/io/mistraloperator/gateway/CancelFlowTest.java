@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("B4 the client leaves: the engine's work ends, in every phase")
+@DisplayName("B4.12 the client leaves: the engine's work ends, in every phase")
 class CancelFlowTest extends FlowFixture {
   private static final Duration SOON = Duration.ofSeconds(10);
 

@@ -1,6 +1,7 @@
 package io.mistraloperator.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mistraloperator.api.Engine;
@@ -14,6 +15,7 @@ import io.vertx.core.buffer.Buffer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -23,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ChatFlowTest extends FlowFixture {
   @Test
-  @DisplayName("A9 a plain answer has exactly the documented keys, nulls included")
+  @DisplayName("A9.3 to A9.8, C1.2: a plain answer has exactly the documented keys, nulls included")
   void plainAzure() {
     engine.streams(StubEngine.answer());
 
@@ -49,7 +51,8 @@ class ChatFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("A10, B4 a streamed answer is framed exactly and carries usage on its last chunk")
+  @DisplayName(
+      "A10.1 to A10.7, B4.1, B4.7 to B4.9: a streamed answer is framed exactly and carries usage on its last chunk")
   void streamedAzure() {
     engine.streams(StubEngine.answer());
 
@@ -58,6 +61,10 @@ class ChatFlowTest extends FlowFixture {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("content-type")).contains("text/event-stream");
     assertThat(answer.headers().firstValue("cache-control")).contains("no-cache");
+    assertThat(answer.headers().firstValue("x-accel-buffering")).contains("no");
+    assertThat(events(answer.body()))
+        .extracting(event -> event.path("id").asText() + event.path("created").asLong())
+        .containsOnly(events(answer.body()).getFirst().path("id").asText() + now(answer));
     String head =
         "{\"id\":\"ID\",\"object\":\"chat.completion.chunk\",\"created\":0,\"model\":\"Mistral-Test\",\"choices\":[{\"index\":0,\"delta\":";
     assertThat(
@@ -81,6 +88,13 @@ class ChatFlowTest extends FlowFixture {
                 + "data: [DONE]\n\n");
   }
 
+  private static long now(HttpResponse<String> answer) {
+    JsonNode created = events(answer.body()).getFirst().path("created");
+    assertThat(created.isIntegralNumber()).isTrue();
+    assertThat(created.longValue()).isCloseTo(Instant.now().getEpochSecond(), within(60L));
+    return created.longValue();
+  }
+
   private static List<JsonNode> events(String body) {
     return Arrays.stream(body.split("\n\n"))
         .map(event -> event.substring("data: ".length()))
@@ -90,7 +104,7 @@ class ChatFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("C5, B9 on /v1 usage comes in a chunk of its own when asked for, and only there")
+  @DisplayName("C5, B9.3 on /v1 usage comes in a chunk of its own when asked for, and only there")
   void usageApart() {
     engine.streams(StubEngine.answer());
 
@@ -121,7 +135,7 @@ class ChatFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B4, C5 usage that comes late, early or not at all is on the finish chunk")
+  @DisplayName("B4.7, C5 usage that comes late, early or not at all is on the finish chunk")
   void usageWherever() {
     String end = StubEngine.chunk("{}", "stop");
     String text = StubEngine.text("word");
@@ -139,7 +153,7 @@ class ChatFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B4 a finish reason on a text chunk moves to a chunk of its own")
+  @DisplayName("B4.7, C5 a finish reason on a text chunk moves to a chunk of its own")
   void finishOnText() {
     engine.streams(
         StubEngine.chunk("{\"content\":\"cut\"}", "length"), StubEngine.usage(5, 1), "[DONE]");
@@ -153,7 +167,7 @@ class ChatFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("A15.3, B9 calls are sent whole, with ids of nine, streamed and plain")
+  @DisplayName("A15.1 to A15.5, B4.10: calls are sent whole, with ids of nine, streamed and plain")
   void toolCalls() {
     String[] calls = {
       StubEngine.chunk(
@@ -212,7 +226,7 @@ class ChatFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B4 characters outside ASCII are escaped in events, so no read can cut them")
+  @DisplayName("B4.5 characters outside ASCII are escaped in events, so no read can cut them")
   void asciiEvents() {
     engine.streams(StubEngine.text("Größe 日本 🙂"), StubEngine.chunk("{}", "stop"), "[DONE]");
 
@@ -224,7 +238,7 @@ class ChatFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B4 an engine's pings, CRLF and cuts anywhere do not show")
+  @DisplayName("B4.1 to B4.3: an engine's pings, CRLF and cuts anywhere do not show")
   void brokenUpEngine() {
     String stream =
         ": ping\r\n\r\nevent: x\r\ndata: "
@@ -252,7 +266,7 @@ class ChatFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("C1 llama.cpp is told explicitly how to sample")
+  @DisplayName("C1.1, C1.2 llama.cpp is told explicitly how to sample")
   void explicitSampling() {
     engine.streams(StubEngine.answer());
 
@@ -268,7 +282,7 @@ class ChatFlowTest extends FlowFixture {
 
   @Test
   @DisplayName(
-      "A18.2, A18.4 without a system role the system text reaches the model in the user's turn")
+      "A18.1, A18.2, A18.4, G7 without a system role the system text reaches the model in the user's turn")
   void systemText() {
     Route folding = Routes.route("folding", Engine.LlamaCpp, Routes.facts(false, false, false));
     gateway.serve(route, folding);
@@ -285,7 +299,7 @@ class ChatFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("A8, B1 info has exactly three keys")
+  @DisplayName("A8.1 to A8.3, B1: info has exactly three keys")
   void info() {
     HttpResponse<String> info = gateway.send(gateway.request(route, "/info").GET());
 
@@ -299,7 +313,7 @@ class ChatFlowTest extends FlowFixture {
     "/models/chat/completions,/chat/completions",
     "/v1/models/chat/completions,/v1/chat/completions"
   })
-  @DisplayName("B0 paths of Mistral's clients for Azure")
+  @DisplayName("B0.2 paths of Mistral's clients for Azure")
   void aliases(String alias, String path) {
     engine.streams(StubEngine.answer());
 
@@ -317,7 +331,7 @@ class ChatFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B0, D2.5 every answer names the deployment; a caller may ask for it")
+  @DisplayName("B0.7, D2.5 every answer names the deployment; a caller may ask for it")
   void deploymentHeader() {
     engine.streams(StubEngine.answer());
 
@@ -339,7 +353,7 @@ class ChatFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B6 GET / is healthy while an instance is ready, for those who have a key")
+  @DisplayName("B6.5 GET / is healthy while an instance is ready, for those who have a key")
   void health() {
     HttpResponse<String> ready = gateway.send(gateway.request(route, "/").GET());
     HttpResponse<String> stranger =
@@ -355,7 +369,7 @@ class ChatFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B6 models lists the one model, as OpenAI's and Mistral's clients read it")
+  @DisplayName("B6.4 models lists the one model, as OpenAI's and Mistral's clients read it")
   void models() {
     HttpResponse<String> models = gateway.send(gateway.request(route, "/v1/models").GET());
 

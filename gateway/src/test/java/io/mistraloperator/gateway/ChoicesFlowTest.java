@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("A13.4, C1 several choices of one answer")
+@DisplayName("A13.4, C1.4 several choices of one answer")
 class ChoicesFlowTest extends FlowFixture {
   private static final Duration SOON = Duration.ofSeconds(10);
   private final AtomicInteger calls = new AtomicInteger();
@@ -57,7 +57,8 @@ class ChoicesFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("A22.2 plain: in order of index, the prompt counted once, all answers counted")
+  @DisplayName(
+      "A22.2, C1.4, C1.7 plain: in order of index, the prompt counted once, all answers counted")
   void plain() {
     differentTexts();
 
@@ -82,7 +83,7 @@ class ChoicesFlowTest extends FlowFixture {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @DisplayName(
-      "C5 streamed: each choice begins and finishes once, usage is on the last chunk alone")
+      "A19.8, C5 streamed: each choice begins and finishes once, usage is on the last chunk alone")
   void streamed(boolean usageApart) {
     differentTexts();
     String options = usageApart ? ",\"stream_options\":{\"include_usage\":true}" : "";
@@ -113,7 +114,7 @@ class ChoicesFlowTest extends FlowFixture {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @DisplayName("one that fails ends all: an error, or an error event, once")
+  @DisplayName("C1.4, B4.11 one that fails ends all: an error, or an error event, once")
   void oneFails(boolean stream) {
     engine.plays(
         (request, response) -> {
@@ -144,7 +145,7 @@ class ChoicesFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B4 the client leaves: every generation ends")
+  @DisplayName("B4.12 the client leaves: every generation ends")
   void clientLeaves() throws Exception {
     engine.plays(
         (request, response) ->

@@ -38,6 +38,7 @@ class EngineFaultFlowTest extends FlowFixture {
   }
 
   @Test
+  @DisplayName("C7.2 an instance that refuses connections is passed over")
   void anInstanceThatRefusesConnectionsIsPassedOver() throws Exception {
     engine.streams(StubEngine.answer());
     gateway.instances(route, nobody(), nobody(), engine.instance());
@@ -49,6 +50,7 @@ class EngineFaultFlowTest extends FlowFixture {
   }
 
   @Test
+  @DisplayName("C7.2 three instances are tried and no more")
   void threeInstancesAreTriedAndNoMore() throws Exception {
     gateway.instances(route, nobody(), nobody(), nobody(), nobody());
 
@@ -60,6 +62,7 @@ class EngineFaultFlowTest extends FlowFixture {
   }
 
   @Test
+  @DisplayName("C7.2 a request that an instance has seen is not tried again")
   void aRequestThatAnInstanceHasSeenIsNotTriedAgain() {
     engine.plays((request, response) -> request.connection().close());
     gateway.instances(route, engine.instance());
@@ -72,7 +75,7 @@ class EngineFaultFlowTest extends FlowFixture {
 
   @ParameterizedTest
   @CsvSource({"true", "false"})
-  @DisplayName("B4 death in mid-answer: an error event and then the end, or an error")
+  @DisplayName("B4.4, B4.11 death in mid-answer: an error event and then the end, or an error")
   void deathInMidAnswer(boolean stream) {
     engine.plays(
         (request, response) ->
@@ -103,7 +106,7 @@ class EngineFaultFlowTest extends FlowFixture {
         "{\"object\":\"error\",\"message\":\"secret path /opt/x\"}",
         "{broken"
       })
-  @DisplayName("B4, C7 an error event of the engine ends the answer in our words")
+  @DisplayName("B4.4, B4.11, C7.1 an error event of the engine ends the answer in our words")
   void errorEvent(String event) {
     engine.streams(StubEngine.text("Hel"), event, "[DONE]");
 
@@ -140,6 +143,7 @@ class EngineFaultFlowTest extends FlowFixture {
         "401|{\"error\":\"Unauthorized\"}|502|failed",
         "500|<html>oops</html>|502|failed"
       })
+  @DisplayName("C7.1, C2.10 what an engine says of an error is told in our words")
   void errorsAreTranslated(int status, String body, int expected, String words) {
     engine.plays((request, response) -> response.setStatusCode(status).end(Buffer.buffer(body)));
 

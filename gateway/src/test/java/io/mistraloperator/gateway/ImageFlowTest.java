@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A17, G17 large images")
+@DisplayName("G17 large images")
 class ImageFlowTest extends FlowFixture {
   private final Route seeing = Routes.route("Seeing", Engine.VLLM, Routes.seeing());
 
@@ -30,7 +30,7 @@ class ImageFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("one of 21 MiB reaches the engine as it is")
+  @DisplayName("A17.1, A17.2 one of 21 MiB reaches the engine as it is")
   void reachesTheEngine() {
     int size = 21 * 1024 * 1024;
 
@@ -60,7 +60,7 @@ class ImageFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B6 the list of models tells who sees")
+  @DisplayName("B6.4 the list of models tells who sees")
   void models() {
     assertThat(gateway.send(gateway.request(seeing, "/v1/models").GET()).body())
         .contains("\"vision\":true");

@@ -149,7 +149,7 @@ class LogprobFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("C1 a grammar would not know of a prefix: both together are refused")
+  @DisplayName("B5, C1.8 a grammar would not know of a prefix: both together are refused")
   void prefixAndFormat() {
     String body =
         "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"},"

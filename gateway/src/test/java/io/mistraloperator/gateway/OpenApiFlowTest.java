@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("A20 the description of an endpoint")
+@DisplayName("A20.1, A20.2, A11.11 the description of an endpoint")
 class OpenApiFlowTest extends FlowFixture {
   private static final String TEXT =
       "{\"choices\":[{\"text\":\" a\",\"index\":0,\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":{\"completion_tokens\":1,\"prompt_tokens\":3,\"total_tokens\":4}}";
@@ -131,8 +131,8 @@ class OpenApiFlowTest extends FlowFixture {
         if (verb.getKey().equals("get")) {
           conforms(document, schema, get(served, path.getKey()));
         } else {
-          String body = isText(served) ? "{\"prompt\":\"Hi\"}" : HELLO;
-          conforms(document, schema, gateway.post(served, path.getKey(), body));
+          conforms(
+              document, schema, gateway.post(served, path.getKey(), body(served, path.getKey())));
         }
       }
     }
@@ -142,6 +142,14 @@ class OpenApiFlowTest extends FlowFixture {
       int status = gateway.post(served, path, "{}").statusCode();
       assertThat(status).as(path).isEqualTo(paths.contains(path) ? 422 : 404);
     }
+  }
+
+  private static String body(Route served, String path) {
+    if (path.equals("/score")) {
+      String message = "{\"role\":\"user\",\"content\":\"Hi\"}";
+      return "{\"input_data\":{\"input_string\":[" + (isText(served) ? "\"Hi\"" : message) + "]}}";
+    }
+    return isText(served) ? "{\"prompt\":\"Hi\"}" : HELLO;
   }
 
   private void conforms(JsonObject document, JsonObject schema, HttpResponse<String> answer)

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("B7 refusals")
+@DisplayName("B7.1 refusals")
 class RefusalFlowTest extends FlowFixture {
   private static JsonNode envelope(HttpResponse<String> answer, int status, String code) {
     assertThat(answer.statusCode()).isEqualTo(status);
@@ -66,7 +66,7 @@ class RefusalFlowTest extends FlowFixture {
     "api-key," + Routes.SECONDARY,
     "x-api-key," + Routes.PRIMARY
   })
-  @DisplayName("T-K1, A7 both keys in every form")
+  @DisplayName("T-K1, A7.1, A7.2, A7.5: both keys in every form")
   void rightKeys(String header, String value) {
     engine.streams(StubEngine.answer());
 
@@ -85,7 +85,7 @@ class RefusalFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("T-K1 a replaced key ends with the next request, the other one goes on")
+  @DisplayName("T-K1, A7.6 a replaced key ends with the next request, the other one goes on")
   void rotation() {
     engine.streams(StubEngine.answer());
 
@@ -145,7 +145,7 @@ class RefusalFlowTest extends FlowFixture {
         "/models/images/embeddings",
         "/v1/embeddings"
       })
-  @DisplayName("B6 other modalities are not there, and the answer says why")
+  @DisplayName("B6.3 other modalities are not there, and the answer says why")
   void embeddings(String path) {
     JsonNode body = envelope(gateway.post(route, path, "{\"input\":[\"a\"]}"), 404, "NotFound");
 
@@ -168,7 +168,7 @@ class RefusalFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B1 a base model does not chat")
+  @DisplayName("A8.2, B1 a base model does not chat")
   void baseModel() {
     Route base = Routes.route("base", Engine.LlamaCpp, Routes.base());
     gateway.serve(base);
@@ -201,7 +201,7 @@ class RefusalFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B7 422 has the list that clients read, with texts for locations")
+  @DisplayName("B7.2, B7.3 422 has the list that clients read, with texts for locations")
   void detailList() {
     JsonNode envelope =
         envelope(
@@ -254,7 +254,7 @@ class RefusalFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B0 request ids: ours, and the client's own one echoed")
+  @DisplayName("B0.5 request ids: ours, and the client's own one echoed")
   void requestIds() {
     HttpResponse<String> answer =
         gateway.send(

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("A19.3, G3 room for the tokens that a client asks for by number")
+@DisplayName("A19.3, C8, G3 room for the tokens that a client asks for by number")
 class RoomFlowTest extends FlowFixture {
   /** Its 3,100 bytes may be as many tokens, or few. */
   private static final String LONG = "word ".repeat(620);
@@ -117,7 +117,7 @@ class RoomFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B4 the client leaves while the engine counts: nothing is generated")
+  @DisplayName("B4.12 the client leaves while the engine counts: nothing is generated")
   void clientLeaves() throws Exception {
     engine.plays((request, response) -> {});
     try (RawClient client = new RawClient(gateway.port())) {

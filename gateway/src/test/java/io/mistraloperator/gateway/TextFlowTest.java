@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("B6 text completions of base models")
+@DisplayName("B6.1, B6.2 text completions of base models")
 class TextFlowTest extends FlowFixture {
   private static final String ONCE = "{\"prompt\":\"Once\"}";
   private static final String ONCE_STREAM = "{\"prompt\":\"Once\",\"stream\":true}";
@@ -128,7 +128,7 @@ class TextFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B4 a streamed answer has the same shape, usage on its last event")
+  @DisplayName("B4.1, B4.7 a streamed answer has the same shape, usage on its last event")
   void streamed() {
     List<JsonNode> events = events(gateway.post(base, "/completions", ONCE_STREAM));
 
@@ -147,7 +147,7 @@ class TextFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B9 on /v1 usage comes in an event of its own when asked for, and only there")
+  @DisplayName("B9.3 on /v1 usage comes in an event of its own when asked for, and only there")
   void usageApart() {
     List<JsonNode> events =
         events(
@@ -212,7 +212,7 @@ class TextFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B3 extras need leave on the Azure route; they reach the engine with it")
+  @DisplayName("B3.1, B3.4 extras need leave on the Azure route; they reach the engine with it")
   void extras() {
     String body = ONCE.replace("}", ",\"logit_bias\":{\"5\":1}}");
 
@@ -231,7 +231,7 @@ class TextFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("C7 a prompt that is too long is a 422 at the prompt")
+  @DisplayName("C7.1 a prompt that is too long is a 422 at the prompt")
   void tooLong() {
     engine.plays(
         (request, response) ->
@@ -262,7 +262,7 @@ class TextFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B4 an engine that dies leaves an error event and the end")
+  @DisplayName("B4.4, B4.11 an engine that dies leaves an error event and the end")
   void death() {
     engine.plays(
         (request, response) ->

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("B7, D2.3 time-outs: an answer for the client, an end for the engine's work")
+@DisplayName("B7.6, D2.3 time-outs: an answer for the client, an end for the engine's work")
 class TimeLimitFlowTest extends FlowFixture {
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final Duration LONG = Duration.ofMinutes(10);
@@ -88,7 +88,8 @@ class TimeLimitFlowTest extends FlowFixture {
 
   @ParameterizedTest
   @ValueSource(strings = {HELLO, HELLO_STREAM})
-  @DisplayName("B4 silence in mid-answer: an error event and the end of the stream, or an error")
+  @DisplayName(
+      "B4.4, B4.11 silence in mid-answer: an error event and the end of the stream, or an error")
   void silenceInMidAnswer(String body) {
     engine.plays(
         (request, response) ->

@@ -215,7 +215,7 @@ class TokenFlowTest {
   }
 
   @Test
-  @DisplayName("B7 a genuine identity without the right is a 403")
+  @DisplayName("A7.3 a genuine identity without the right is a 403")
   void claims() {
     serve(
         List.of(

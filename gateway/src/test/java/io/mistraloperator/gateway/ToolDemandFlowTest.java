@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("C2 what the model does with tools is checked")
+@DisplayName("C2.9 what the model does with tools is checked")
 class ToolDemandFlowTest extends FlowFixture {
   private static final String[] TEXT = {
     StubEngine.text("I would rather chat"),
@@ -116,7 +116,7 @@ class ToolDemandFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("B4 after text was told there is no second try: an error event and the end")
+  @DisplayName("B4.11, C2.9 after text was told there is no second try: an error event and the end")
   void uselessCallAfterText() {
     String[] call = call("h", "{}", "tool_calls");
     engine.streams(StubEngine.text("Let me see"), call[0], call[1], call[2], call[3]);

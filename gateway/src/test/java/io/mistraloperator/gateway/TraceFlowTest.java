@@ -9,7 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("W3C Trace Context from client to engine")
+@DisplayName("B0.6 W3C Trace Context from client to engine")
 class TraceFlowTest extends FlowFixture {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
   private static final String PARENT = "b7ad6b7169203331";

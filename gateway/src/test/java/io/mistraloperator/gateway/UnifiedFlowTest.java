@@ -178,7 +178,7 @@ class UnifiedFlowTest extends FlowFixture {
   @ParameterizedTest
   @ValueSource(
       strings = {"/models/info", "/info", "/models", "/", "/chat/completions", "/models/v1/models"})
-  @DisplayName("B0 what takes no model in a body is not there")
+  @DisplayName("B0.3 what takes no model in a body is not there")
   void notThere(String path) {
     HttpResponse<String> answer =
         gateway.send(
@@ -207,7 +207,7 @@ class UnifiedFlowTest extends FlowFixture {
     "api-version=2024-5-1,400",
     "a&api-version=%32024-05-01,400"
   })
-  @DisplayName("B0 any well-formed api-version, on every route")
+  @DisplayName("B0.4 any well-formed api-version, on every route")
   void apiVersion(String query, int status) {
     HttpResponse<String> unified = post(CHAT + "?" + query, Routes.PRIMARY, naming("\"chat-one\""));
     HttpResponse<String> info = gateway.send(gateway.request(route, "/info?" + query).GET());

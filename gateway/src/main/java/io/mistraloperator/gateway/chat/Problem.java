@@ -1,9 +1,9 @@
 package io.mistraloperator.gateway.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One thing that is wrong with a request (row B7).
@@ -11,9 +11,10 @@ import java.util.List;
  * @param loc path to the value, each element a string: clients join them with dots
  * @param type kind of problem, one word with underscores
  * @param message what is allowed
- * @param input what was given, shortened
+ * @param input what was given, shortened: the missing node when nothing was; empty when only the
+ *     engine knows what it did not take
  */
-public record Problem(List<String> loc, String type, String message, JsonNode input) {
+public record Problem(List<String> loc, String type, String message, Optional<JsonNode> input) {
   /** Type of a problem that is the model's lack, not the value's fault. */
   public static final String NOT_SUPPORTED = "parameter_not_supported";
 
@@ -22,19 +23,20 @@ public record Problem(List<String> loc, String type, String message, JsonNode in
   /** Takes copies and shortens the input to what a person can read. */
   public Problem {
     loc = List.copyOf(loc);
-    input = shortened(input);
+    input = input.map(Problem::shortened);
   }
 
   private static JsonNode shortened(JsonNode input) {
-    if (input == null || input.isMissingNode()) {
-      return NullNode.getInstance();
-    }
-    if (input.isNumber() || input.isBoolean() || input.isNull()) {
+    if (input.isMissingNode() || input.isNumber() || input.isBoolean() || input.isNull()) {
       return input;
     }
     String text = input.isTextual() ? input.textValue() : input.toString();
-    return text.length() <= INPUT_LIMIT
-        ? input
-        : TextNode.valueOf(text.substring(0, INPUT_LIMIT) + "...");
+    return text.length() <= INPUT_LIMIT ? input : TextNode.valueOf(Given.cut(text, INPUT_LIMIT));
+  }
+
+  /** The problem in words: its place, what is allowed, and what was given (row B7.5). */
+  String words() {
+    String given = input.map(value -> " (" + Given.words(value) + ")").orElse("");
+    return String.join(".", loc) + ": " + message + given;
   }
 }

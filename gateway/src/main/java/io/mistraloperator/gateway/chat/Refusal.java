@@ -1,9 +1,9 @@
 package io.mistraloperator.gateway.chat;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A request that is not answered, with the reason for the client. Thrown by any step and caught in
@@ -38,13 +38,9 @@ public final class Refusal extends RuntimeException {
   /** A refusal of values; {@code problems} has at least one. */
   public static Refusal of(List<Problem> problems) {
     boolean lacking = problems.stream().allMatch(p -> p.type().equals(Problem.NOT_SUPPORTED));
-    List<String> lines = new ArrayList<>();
-    for (Problem problem : problems) {
-      lines.add(String.join(".", problem.loc()) + ": " + problem.message());
-    }
     return new Refusal(
         lacking ? ErrorCode.PARAMETER_NOT_SUPPORTED : ErrorCode.INVALID_INPUT,
-        String.join("; ", lines),
+        problems.stream().map(Problem::words).collect(Collectors.joining("; ")),
         problems,
         Optional.empty(),
         List.of());

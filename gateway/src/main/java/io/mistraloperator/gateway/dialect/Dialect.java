@@ -10,6 +10,9 @@ import io.mistraloperator.gateway.chat.TextRequest;
 import io.mistraloperator.gateway.dialect.azure.AzureDialect;
 import io.mistraloperator.gateway.dialect.mistral.MistralDialect;
 import io.mistraloperator.gateway.dialect.rule.Extras;
+import io.mistraloperator.gateway.dialect.score.ScoreDialect;
+import io.mistraloperator.gateway.dialect.score.ScoreReader;
+import io.mistraloperator.gateway.dialect.score.ScoreShaper;
 import io.mistraloperator.gateway.dialect.text.TextDialect;
 import io.mistraloperator.gateway.dialect.text.TextReader;
 import io.mistraloperator.gateway.dialect.text.TextShaper;
@@ -109,6 +112,33 @@ public sealed interface Dialect {
     @Override
     public AnswerShape shape() {
       return MistralDialect.SHAPE;
+    }
+  }
+
+  /**
+   * {@code POST /score} (row B6.6).
+   *
+   * @param task of the models that are spoken to
+   */
+  record Score(Task task) implements Dialect {
+    @Override
+    public String word() {
+      return "score";
+    }
+
+    @Override
+    public Profile profile() {
+      return ScoreDialect.profile(task);
+    }
+
+    @Override
+    public InferenceRequest read(ObjectNode body, Extras.Mode extras, ModelFacts model) {
+      return ScoreReader.read(body, extras, model);
+    }
+
+    @Override
+    public Shaper shaper(AnswerHead head, InferenceRequest request) {
+      return new ScoreShaper(task);
     }
   }
 

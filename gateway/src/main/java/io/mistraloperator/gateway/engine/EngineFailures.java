@@ -8,6 +8,7 @@ import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.json.Json;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,7 +59,7 @@ final class EngineFailures {
                   List.of("body", error.path("param").asText()),
                   "value_error",
                   "The model's server does not take this value",
-                  NullNode.getInstance())));
+                  Optional.empty())));
     }
     if (status == 400 || status == 404 || status == 413 || status == 422) {
       return Refusal.of(
@@ -67,7 +68,7 @@ final class EngineFailures {
                   List.of("body", api.input()),
                   "not_understood",
                   "The model cannot take this request: check " + api.suspects(),
-                  NullNode.getInstance())));
+                  Optional.empty())));
     }
     if (status == 503 || status == 429 || isShuttingDown(error)) {
       return Refusal.later("All instances are busy or starting; try again.", SOON);
@@ -100,10 +101,7 @@ final class EngineFailures {
     return Refusal.of(
         List.of(
             new Problem(
-                List.of("body", api.input()),
-                "context_length_exceeded",
-                size,
-                NullNode.getInstance())));
+                List.of("body", api.input()), "context_length_exceeded", size, Optional.empty())));
   }
 
   private static OptionalLong number(JsonNode given, Pattern pattern, String message) {

@@ -88,7 +88,7 @@ final class ErrorWriter {
       problem.loc().forEach(loc::add);
       entry.put("msg", problem.message());
       entry.put("type", problem.type());
-      entry.set("input", problem.input());
+      entry.set("input", problem.input().filter(given -> !given.isMissingNode()).orElse(null));
     }
     return list;
   }

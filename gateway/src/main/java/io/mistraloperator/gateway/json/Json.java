@@ -1,6 +1,7 @@
 package io.mistraloperator.gateway.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -49,6 +50,19 @@ public final class Json {
       return node == null || node.isMissingNode() ? Optional.empty() : Optional.of(node);
     } catch (IOException notJson) {
       return Optional.empty();
+    }
+  }
+
+  /** Why {@code bytes} are not one JSON value, for people: only where, never what stands there. */
+  public static String fault(byte[] bytes) {
+    try {
+      MAPPER.readTree(bytes);
+      return "nothing was sent";
+    } catch (JsonProcessingException notJson) {
+      JsonLocation place = notJson.getLocation();
+      return "not JSON at line " + place.getLineNr() + ", column " + place.getColumnNr();
+    } catch (IOException notText) {
+      return "not UTF-8";
     }
   }
 

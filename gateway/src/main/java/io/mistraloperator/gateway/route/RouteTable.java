@@ -1,6 +1,7 @@
 package io.mistraloperator.gateway.route;
 
 import io.mistraloperator.gateway.chat.ErrorCode;
+import io.mistraloperator.gateway.chat.Given;
 import io.mistraloperator.gateway.chat.Refusal;
 import java.util.Collection;
 import java.util.Comparator;
@@ -88,7 +89,7 @@ public final class RouteTable {
       Named named = named(clean, ENDPOINTS);
       return Optional.ofNullable(now.byId().get(named.name()))
           .map(route -> new Match.Endpoint(route, named.rest()))
-          .orElseThrow(() -> unknown("There is no endpoint of this name."));
+          .orElseThrow(() -> unknown(noSuchName(named.name())));
     }
     if (clean.startsWith(PROJECTS)) {
       Named named = named(clean, PROJECTS);
@@ -106,8 +107,9 @@ public final class RouteTable {
       return unified(now, host.substring(0, host.length() - services.length()), path);
     }
     throw unknown(
-        "There is no endpoint for this host; use the endpoint's own URL, or the path"
-            + " /endpoints/<name>/ on this one.");
+        "There is no endpoint for this host ("
+            + Given.words(host)
+            + "); use the endpoint's own URL, or the path /endpoints/<name>/ on this one.");
   }
 
   private static Match unified(Lookup now, String project, String path) {
@@ -119,6 +121,12 @@ public final class RouteTable {
     int end = path.indexOf('/', prefix.length());
     String name = end < 0 ? path.substring(prefix.length()) : path.substring(prefix.length(), end);
     return new Named(name.toLowerCase(Locale.ROOT), end < 0 ? "/" : path.substring(end));
+  }
+
+  private static String noSuchName(String name) {
+    return "There is no endpoint of this name ("
+        + Given.words(name)
+        + "); after /endpoints/ stands the endpointName of a deployment or serverless endpoint.";
   }
 
   private static Refusal unknown(String message) {

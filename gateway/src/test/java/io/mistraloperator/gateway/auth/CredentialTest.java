@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A7 where a request carries its key")
+@DisplayName("A7.1, A7.2, A7.4, A7.5: where a request carries its key")
 class CredentialTest {
   private static List<String> in(Map<String, String> headers) {
     return Credential.in(name -> Optional.ofNullable(headers.get(name)));

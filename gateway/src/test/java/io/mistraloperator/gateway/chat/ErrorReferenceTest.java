@@ -12,7 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The page of errors equals the table of codes; {@code make errors} writes it anew. */
-@DisplayName("B7 the closed table of errors")
+@DisplayName("B7.4 the closed table of errors")
 class ErrorReferenceTest {
   private static final Path PAGE = Path.of("../docs/errors.md");
 

@@ -52,7 +52,7 @@ class DialectReadTest {
   }
 
   @Test
-  @DisplayName("A9.1 messages alone are a request; defaults are the documented ones")
+  @DisplayName("A9.1, A14.4, G2 messages alone are a request; defaults are the documented ones")
   void messagesAlone() {
     ChatRequest request = read(AZURE, "");
 
@@ -70,7 +70,7 @@ class DialectReadTest {
   }
 
   @Test
-  @DisplayName("C1 an answer that may not end by itself gets an end")
+  @DisplayName("C1.6 an answer that may not end by itself gets an end")
   void ignoreEos() {
     ChatRequest endless = read(AZURE, "\"ignore_eos\":true", Extras.Mode.PASS_THROUGH, Routes.CHAT);
 
@@ -121,7 +121,7 @@ class DialectReadTest {
         "\"tool_choice\":\"required\"|tool_choice",
         "\"tool_choice\":\"sometimes\"|tool_choice"
       })
-  @DisplayName("B2 values of the wrong type or out of range")
+  @DisplayName("B2, B7.2 values of the wrong type or out of range")
   void refused(String rest, String loc) {
     Refusal refusal = refusal(AZURE, rest);
 
@@ -132,6 +132,7 @@ class DialectReadTest {
   }
 
   @Test
+  @DisplayName("B7.3 every problem is told")
   void everyProblemIsTold() {
     Refusal refusal =
         catchThrowableOfType(
@@ -152,6 +153,7 @@ class DialectReadTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"{}", "{\"messages\":[]}", "{\"messages\":\"hi\"}", "{\"messages\":null}"})
+  @DisplayName("B2 messages are needed")
   void messagesAreNeeded(String json) {
     Refusal refusal =
         catchThrowableOfType(
@@ -184,7 +186,7 @@ class DialectReadTest {
   }
 
   @Test
-  @DisplayName("A12.5 JSON mode of a model without it is refused by name")
+  @DisplayName("A12.5, B7.2 JSON mode of a model without it is refused by name")
   void noJsonMode() {
     Refusal refusal =
         catchThrowableOfType(
@@ -198,11 +200,12 @@ class DialectReadTest {
 
     assertThat(refusal.code()).isEqualTo(ErrorCode.PARAMETER_NOT_SUPPORTED);
     assertThat(refusal.problems().getFirst().loc()).containsExactly("body", "response_format");
-    assertThat(refusal.problems().getFirst().input().asText()).isEqualTo("json_object");
+    assertThat(refusal.problems().getFirst().input().orElseThrow().asText())
+        .isEqualTo("json_object");
   }
 
   @Test
-  @DisplayName("C2.8 tools of a model without them are refused by name")
+  @DisplayName("A15.9, C2.8 tools of a model without them are refused by name")
   void noTools() {
     Refusal refusal =
         catchThrowableOfType(
@@ -232,7 +235,8 @@ class DialectReadTest {
   }
 
   @Test
-  @DisplayName("C1 any means required; none offers nothing; a name picks one")
+  @DisplayName(
+      "A15.1, A15.2, B9.2, C1.3: any means required; none offers nothing; a name picks one")
   void toolChoices() {
     assertThat(read(AZURE, TOOLS).tools().choice()).isEqualTo(new ToolChoice.Auto());
     assertThat(read(AZURE, TOOLS + ",\"tool_choice\":\"any\"").tools().choice())
@@ -252,7 +256,8 @@ class DialectReadTest {
   }
 
   @Test
-  @DisplayName("B3, B9 extras on the Azure route: refused with the words that clients look for")
+  @DisplayName(
+      "B3.1, B9.1, G1 extras on the Azure route: refused with the words that clients look for")
   void extrasRefused() {
     Refusal refusal = refusal(AZURE, "\"logprobs\":true,\"user\":\"u\"");
 
@@ -263,7 +268,7 @@ class DialectReadTest {
   }
 
   @Test
-  @DisplayName("B3.4 dropped extras have no effect, passed ones reach the engine")
+  @DisplayName("A13.1, A13.2, B3.4: dropped extras have no effect, passed ones reach the engine")
   void extrasDroppedOrPassed() {
     String rest = "\"logprobs\":true,\"temperature\":0.5,\"max_completion_tokens\":7";
 
@@ -277,7 +282,7 @@ class DialectReadTest {
   }
 
   @Test
-  @DisplayName("B3 unknown names on /v1 are refused as the native validator does")
+  @DisplayName("B5 unknown names on /v1 are refused as the native validator does")
   void unknownOnV1() {
     Refusal refusal = refusal(MISTRAL, "\"frobnicate\":1");
 
@@ -330,7 +335,7 @@ class DialectReadTest {
         "[{\"function\":{\"arguments\":\"{}\"}}]|name",
         "[7]|name"
       })
-  @DisplayName("C2 what is no call is refused by place, not lost")
+  @DisplayName("C2.2 what is no call is refused by place, not lost")
   void brokenCalls(String calls, String place) {
     Refusal refusal =
         catchThrowableOfType(
@@ -372,7 +377,8 @@ class DialectReadTest {
   }
 
   @Test
-  @DisplayName("A15.6, A15.7, C2 a tool round trip is taken unchanged, ids mapped alike")
+  @DisplayName(
+      "A15.6, A15.7, C2.1 to C2.3, G20: a tool round trip is taken unchanged, ids mapped alike")
   void toolHistory() {
     ChatRequest request =
         AZURE.read(

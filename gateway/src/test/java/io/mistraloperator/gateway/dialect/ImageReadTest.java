@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("A17, C4 images in messages")
+@DisplayName("C4 images in messages")
 class ImageReadTest {
   private static final String PNG = "data:image/png;base64,iVBORw0KGgo=";
   private static final String IMAGE =
@@ -57,7 +57,8 @@ class ImageReadTest {
         "{\"type\":\"image_url\",\"image\":{\"url\":\"URL\"}}",
         "{\"type\":\"image\",\"image\":\"URL\"}"
       })
-  @DisplayName("C4 every form reaches the engine as one, in the client's order")
+  @DisplayName(
+      "A17.1, A17.2, A17.5, C4: every form reaches the engine as one, in the client's order")
   void forms(String part) {
     JsonNode messages =
         sent(
@@ -89,7 +90,8 @@ class ImageReadTest {
   }
 
   @Test
-  @DisplayName("C3 neighbours become one message with all their parts; system text leads it")
+  @DisplayName(
+      "C3.1, C3.2, C4 neighbours become one message with all their parts; system text leads it")
   void merged() {
     ModelFacts folding =
         new ModelFacts(

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("B4 an event whose frame is written once has the bytes of any other")
+@DisplayName("B4.1, B4.5 an event whose frame is written once has the bytes of any other")
 class TextEventTest {
   private static JsonNode data(String text) {
     return Json.object().put("model", "a<text>\u00e9").put("content", text).put("end", 1);

@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("B4, C5 whatever an engine sends and however it is cut, clients read the same")
+@DisplayName("C5 whatever an engine sends and however it is cut, clients read the same")
 class AnswerFramingTest {
   private static final int SCRIPTS = 500;
   private static final int SPLITS_OF_EACH = 20;
@@ -72,7 +72,8 @@ class AnswerFramingTest {
   }
 
   @Test
-  @DisplayName("10,000 random cuts, and every byte alone: the same bytes for the client")
+  @DisplayName(
+      "B4.1 to B4.7, C5: 10,000 random cuts, and every byte alone: the same bytes for the client")
   void cutAnywhere() {
     for (int i = 0; i < SCRIPTS; i++) {
       int number = i;
@@ -136,7 +137,8 @@ class AnswerFramingTest {
   }
 
   @Test
-  @DisplayName("C5 several choices, interleaved anyhow: the stream adds up to the plain answer")
+  @DisplayName(
+      "A19.8, C5 several choices, interleaved anyhow: the stream adds up to the plain answer")
   void interleavedChoices() {
     for (int i = 0; i < SCRIPTS; i++) {
       Random random = Seed.random(i);
@@ -202,7 +204,8 @@ class AnswerFramingTest {
   }
 
   @Test
-  @DisplayName("death at any byte: what was told stands, then one failure, or the whole answer")
+  @DisplayName(
+      "B4.11 death at any byte: what was told stands, then one failure, or the whole answer")
   void deathAnywhere() {
     for (int i = 0; i < 40; i++) {
       EngineScript script = EngineScript.of(Seed.random(i));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@DisplayName("C2 no control tokens from what users write")
+@DisplayName("C2.11 no control tokens from what users write")
 class ControlTokensTest {
   private static final String WRITTEN =
       """

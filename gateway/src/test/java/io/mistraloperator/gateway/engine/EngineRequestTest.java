@@ -22,7 +22,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("C1, C2 what engines are asked")
+@DisplayName("C1.1 what engines are asked")
 class EngineRequestTest {
   private static final Engine LLAMA = new Engine.LlamaCpp();
   private static final Engine VLLM = new Engine.Vllm();
@@ -48,6 +48,7 @@ class EngineRequestTest {
   }
 
   @Test
+  @DisplayName("A11.7, C1.1, C1.2: the whole request")
   void theWholeRequest() {
     assertThat(llama(",\"stop\":[\"x\"],\"seed\":7,\"max_tokens\":9"))
         .hasToString(
@@ -57,6 +58,7 @@ class EngineRequestTest {
   }
 
   @Test
+  @DisplayName("B3.4, C1.2 extras cannot replace what the gateway decided")
   void extrasCannotReplaceWhatTheGatewayDecided() {
     JsonNode body =
         llama(
@@ -76,6 +78,7 @@ class EngineRequestTest {
   }
 
   @Test
+  @DisplayName("C1.3 a named tool")
   void aNamedTool() {
     String named = TOOLS + ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"g\"}}";
 
@@ -90,7 +93,7 @@ class EngineRequestTest {
 
   @Test
   @DisplayName(
-      "C1 a prefix: one server is told so, the other takes a last assistant message for it")
+      "C1.8 a prefix: one server is told so, the other takes a last assistant message for it")
   void prefix() {
     ChatRequest chat =
         read(
@@ -111,13 +114,14 @@ class EngineRequestTest {
   }
 
   @Test
+  @DisplayName("C1.3 none offers nothing")
   void noneOffersNothing() {
     assertThat(llama(TOOLS + ",\"tool_choice\":\"none\"").has("tools")).isFalse();
     assertThat(vllm(TOOLS + ",\"tool_choice\":\"none\"").has("tool_choice")).isFalse();
   }
 
   @Test
-  @DisplayName("C2 text beside calls is left out where the tokenizer cannot take it")
+  @DisplayName("C2.6 text beside calls is left out where the tokenizer cannot take it")
   void textBesideCalls() {
     ChatRequest chat =
         read(
@@ -137,7 +141,7 @@ class EngineRequestTest {
   }
 
   @Test
-  @DisplayName("B6, C1 texts to be continued")
+  @DisplayName("B6.1, C1.1 texts to be continued")
   void texts() {
     Sampling sampling =
         new Sampling(0, 0, 0, 0, OptionalInt.of(0), true, List.of(), OptionalLong.of(3));

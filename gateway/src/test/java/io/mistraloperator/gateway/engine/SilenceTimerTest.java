@@ -12,7 +12,7 @@ import java.util.PriorityQueue;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("B7 how long an instance may be silent")
+@DisplayName("B7.6 how long an instance may be silent")
 class SilenceTimerTest {
   private static final RequestLimits LIMITS =
       new RequestLimits(Duration.ofHours(1), Duration.ofSeconds(10), Duration.ofSeconds(2), 1);

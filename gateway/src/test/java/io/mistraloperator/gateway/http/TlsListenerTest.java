@@ -94,7 +94,7 @@ class TlsListenerTest extends FlowFixture {
 
   @ParameterizedTest
   @EnumSource(HttpClient.Version.class)
-  @DisplayName("B0 documents, answers and refusals come over both versions of HTTP")
+  @DisplayName("B0.8 documents, answers and refusals come over both versions of HTTP")
   void answersOverBothVersions(HttpClient.Version version) throws Exception {
     X509Certificate certificate = Certificates.write(directory, "first");
     engine.streams(StubEngine.answer());

@@ -17,7 +17,7 @@ class RouteReaderTest {
   @ParameterizedTest
   @CsvSource({"true,VLLM,true", "true,LlamaCpp,false", "false,VLLM,false", ",VLLM,false"})
   @DisplayName(
-      "A17, G17 a model sees where it can and its engine can, and takes larger bodies then")
+      "A17.1, G17 a model sees where it can and its engine can, and takes larger bodies then")
   void vision(Boolean capable, Engine engine, boolean sees) {
     InferenceRouteSpec given =
         ClusterObjects.route("mistral-system", "chat-one", Routes.PRIMARY).getSpec();

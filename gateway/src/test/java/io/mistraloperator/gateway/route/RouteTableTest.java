@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("A6, B0 requests find their endpoint")
+@DisplayName("A6.3 requests find their endpoint")
 class RouteTableTest {
   private final RouteTable table = new RouteTable("localhost");
   private final Route one = Routes.route("Chat-One", Engine.LlamaCpp, Routes.CHAT);

@@ -24,7 +24,7 @@ class KeysFlowTest {
   }
 
   @Test
-  @DisplayName("T-K1 raising a revision replaces that key alone")
+  @DisplayName("T-K1 D1.7 raising a revision replaces that key alone")
   void rotatesOneKey() {
     try (var _ = world.operator()) {
       world.deploy("rotated");

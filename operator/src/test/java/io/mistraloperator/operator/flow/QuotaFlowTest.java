@@ -37,7 +37,7 @@ class QuotaFlowTest {
 
   @Test
   @DisplayName(
-      "T-Q1 T-Q2 nothing is made without quota, with the numbers told once; raised, it starts")
+      "T-Q1 T-Q2 A2.4 D2.21 nothing is made without quota, with the numbers told once; raised, it starts")
   void waitsForTheQuotaToBeRaised() {
     world.limit(world.project, Map.of(FLOW, 4));
     try (var _ = world.operator()) {

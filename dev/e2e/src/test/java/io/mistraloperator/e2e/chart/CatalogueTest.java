@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The catalogue that the chart brings. */
@@ -19,6 +20,7 @@ class CatalogueTest {
   private final RenderedChart chart = RenderedChart.with("catalog: {tiny: {enabled: true}}");
 
   @Test
+  @DisplayName("A1.6 to A1.9: the catalogue has the eleven models, named as the service names them")
   void catalogueHasTheElevenModels() {
     assertThat(RenderedChart.with("{}").ofKind("MistralModel"))
         .extracting(

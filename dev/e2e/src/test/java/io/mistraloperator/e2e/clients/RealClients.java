@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +88,9 @@ abstract class RealClients {
 
   @ParameterizedTest(name = "{0} {1}: {2}")
   @MethodSource
+  @DisplayName(
+      "A23.1 to A23.10, B8, A7.6, A8.1, A9.2, A9.7, A10.4, A11.1 to A11.6, A12.1, A13.2, A14.3, A14.5,"
+          + " A15.6 to A15.8, B3.1, B9.1, C8: what each client does, and reads")
   void steps(String rows, Program program, Step step) {
     Run run = run(program);
     assertThat(run.saw(step))

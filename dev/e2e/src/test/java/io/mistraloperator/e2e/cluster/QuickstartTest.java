@@ -24,8 +24,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class QuickstartTest {
-  private static final String MANAGED = "chat";
-  private static final String SERVERLESS = "chat-serverless";
+  private static final String MANAGED = "assistant";
+  private static final String SERVERLESS = "assistant-serverless";
 
   private final Cluster cluster;
   private Project project;

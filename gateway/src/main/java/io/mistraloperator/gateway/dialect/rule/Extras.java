@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mistraloperator.gateway.chat.ErrorCode;
+import io.mistraloperator.gateway.chat.Given;
 import io.mistraloperator.gateway.chat.Refusal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -123,7 +124,11 @@ public final class Extras {
       default ->
           throw Refusal.of(
               ErrorCode.INVALID_HEADER,
-              "The header " + header + " must be error, drop or pass-through.");
+              "The header "
+                  + header
+                  + " must be error, drop or pass-through ("
+                  + Given.words(value)
+                  + ").");
     };
   }
 
@@ -164,7 +169,8 @@ public final class Extras {
   private static void refuse(String name, JsonNode value, Problems problems) {
     boolean noEffort = name.equals("reasoning_effort") && value.asText().equals("none");
     if (!noEffort) {
-      problems.unsupported(List.of(name), "is not supported here: leave it out", value);
+      String allowed = name.equals("reasoning_effort") ? "takes only none" : "is not supported";
+      problems.unsupported(List.of(name), allowed + " here: leave it out", value);
     }
   }
 

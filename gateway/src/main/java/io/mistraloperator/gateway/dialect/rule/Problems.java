@@ -5,6 +5,7 @@ import io.mistraloperator.gateway.chat.Problem;
 import io.mistraloperator.gateway.chat.Refusal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Everything found wrong with one request so far. */
 public final class Problems {
@@ -19,7 +20,7 @@ public final class Problems {
     List<String> path = new ArrayList<>(loc.size() + 1);
     path.add("body");
     path.addAll(loc);
-    found.add(new Problem(path, type, message, input));
+    found.add(new Problem(path, type, message, Optional.of(input)));
   }
 
   /** Notes that the model lacks what a value asks for. */

@@ -8,6 +8,7 @@ import io.mistraloperator.gateway.json.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Schemas of a dialect's answers. */
 public final class AnswerSchema {
@@ -20,15 +21,30 @@ public final class AnswerSchema {
           answer("chat.completion", model, message(chat), List.of("usage"), false);
       case Dialect.Text text ->
           answer("text_completion", model, text(false), List.of("usage"), false);
+      case Dialect.Score score -> output(score);
     };
   }
 
-  /** One event of a streamed answer (rows A10, B4, B6). */
-  public static ObjectNode event(Dialect dialect, ModelFacts model) {
+  private static ObjectNode output(Dialect.Score score) {
+    ObjectNode text = Schema.of("string");
+    return Schema.whole(
+        Json.object()
+            .set(
+                "output",
+                switch (score.task()) {
+                  case ChatCompletions -> text;
+                  case TextGeneration -> Schema.list(text);
+                }));
+  }
+
+  /** One event of a streamed answer (rows A10, B4, B6); none where answers are never streamed. */
+  public static Optional<ObjectNode> event(Dialect dialect, ModelFacts model) {
     return switch (dialect) {
       case Dialect.Chat chat ->
-          answer("chat.completion.chunk", model, delta(chat), List.of(), true);
-      case Dialect.Text text -> answer("text_completion", model, text(true), List.of(), true);
+          Optional.of(answer("chat.completion.chunk", model, delta(chat), List.of(), true));
+      case Dialect.Text text ->
+          Optional.of(answer("text_completion", model, text(true), List.of(), true));
+      case Dialect.Score score -> Optional.empty();
     };
   }
 

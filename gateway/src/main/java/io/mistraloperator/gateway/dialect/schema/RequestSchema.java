@@ -1,6 +1,7 @@
 package io.mistraloperator.gateway.dialect.schema;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.dialect.Dialect;
 import io.mistraloperator.gateway.dialect.Profile;
@@ -8,6 +9,7 @@ import io.mistraloperator.gateway.dialect.rule.Bounded;
 import io.mistraloperator.gateway.dialect.rule.Extras;
 import io.mistraloperator.gateway.dialect.rule.Ranges;
 import io.mistraloperator.gateway.dialect.rule.Samplings;
+import io.mistraloperator.gateway.dialect.score.ScoreDialect;
 import io.mistraloperator.gateway.dialect.text.TextReader;
 import io.mistraloperator.gateway.json.Json;
 import java.util.List;
@@ -36,13 +38,21 @@ public final class RequestSchema {
   }
 
   private ObjectNode request() {
+    return dialect instanceof Dialect.Score ? scored() : described(parameters(), List.of(input()));
+  }
+
+  private ObjectNode parameters() {
     ObjectNode properties = Json.object();
     for (String name : new TreeSet<>(dialect.profile().parameters())) {
       if (!Extras.REFUSED.contains(name) && (model.tools() || !OF_TOOLS.contains(name))) {
         properties.set(name, parameter(name));
       }
     }
-    return Schema.object(properties, List.of(input()))
+    return properties;
+  }
+
+  private static ObjectNode described(ObjectNode properties, List<String> required) {
+    return Schema.object(properties, required)
         .put(
             "description",
             "Other parameters are refused, unless the header extra-parameters says otherwise.");
@@ -52,6 +62,42 @@ public final class RequestSchema {
     return switch (dialect) {
       case Dialect.Chat chat -> "messages";
       case Dialect.Text text -> "prompt";
+      case Dialect.Score score -> ScoreDialect.INPUT;
+    };
+  }
+
+  /** Input and parameters in their envelope (row B6.6). */
+  private ObjectNode scored() {
+    ObjectNode inner = Json.object();
+    inner.set(
+        input(),
+        switch (model.task()) {
+          case ChatCompletions -> new MessageSchema(model).messages();
+          case TextGeneration -> oneText();
+        });
+    inner.set(ScoreDialect.PARAMETERS, described(parameters(), List.of()));
+    ObjectNode data = Schema.object(inner, List.of(input()));
+    ObjectNode properties = Json.object();
+    if (model.task() == Task.TextGeneration) {
+      data = Schema.anyOf(data, oneText());
+      properties.set(ScoreDialect.OUTER_PARAMETERS, described(parameters(), List.of()));
+    }
+    properties.set(ScoreDialect.DATA, data);
+    return Schema.object(properties, List.of(ScoreDialect.DATA));
+  }
+
+  private static ObjectNode oneText() {
+    return Schema.list(Schema.of("string").put("minLength", 1))
+        .put("minItems", 1)
+        .put("maxItems", 1);
+  }
+
+  private ObjectNode scoreParameter(String name) {
+    return switch (name) {
+      case "max_new_tokens", "max_gen_len" -> maxTokens(name);
+      case "do_sample" -> Schema.of("boolean", "False means a temperature of 0.");
+      case "return_full_text" -> Schema.of("boolean").put("const", false);
+      default -> common(name);
     };
   }
 
@@ -67,6 +113,7 @@ public final class RequestSchema {
     return switch (dialect) {
       case Dialect.Chat chat -> chatParameter(name);
       case Dialect.Text text -> textParameter(name);
+      case Dialect.Score score -> scoreParameter(name);
     };
   }
 
@@ -91,10 +138,7 @@ public final class RequestSchema {
     return switch (name) {
       case "prompt" ->
           Schema.anyOf(
-              Schema.of("string", "What is to be continued.").put("minLength", 1),
-              Schema.list(Schema.of("string").put("minLength", 1))
-                  .put("minItems", 1)
-                  .put("maxItems", 1));
+              Schema.of("string", "What is to be continued.").put("minLength", 1), oneText());
       case "logprobs" ->
           integer(0, TextReader.MOST_LOGPROBS).put("description", "Alternatives for each token.");
       case "n", "best_of" -> integer(1, TextReader.MOST_CHOICES);

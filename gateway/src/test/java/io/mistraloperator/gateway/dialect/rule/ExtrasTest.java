@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("A13, B3 extra parameters")
+@DisplayName("B3.4 extra parameters")
 class ExtrasTest {
   private final Problems problems = new Problems();
 
@@ -34,6 +34,7 @@ class ExtrasTest {
     "extra-parameters,error,ERROR",
     "other,pass-through,ERROR"
   })
+  @DisplayName("A13.3, B3.3, G12 every spelling of the header")
   void everySpellingOfTheHeader(String name, String value, Extras.Mode expected) {
     Map<String, String> headers = Map.of(name, value);
 
@@ -41,6 +42,7 @@ class ExtrasTest {
   }
 
   @Test
+  @DisplayName("B3.3 another value is refused with the ones that there are")
   void anotherValueIsRefusedWithTheOnesThatThereAre() {
     assertThatThrownBy(() -> Extras.mode(header -> Optional.of("keep")))
         .hasMessageContaining("error, drop or pass-through");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("A18, C3 order of roles")
+@DisplayName("C3.3 order of roles")
 class RolesTest {
   private static final Message S1 = Message.of(SYSTEM, "s1");
   private static final Message S2 = Message.of(SYSTEM, "s2");
@@ -56,7 +56,7 @@ class RolesTest {
             "user:u1\n\nu2 assistant:a1\n\na2 user:u1"));
   }
 
-  @ParameterizedTest(name = "{0}")
+  @ParameterizedTest(name = "A18.3, C3.1, C3.2: {0}")
   @MethodSource
   void withSystemRole(String name, List<Message> given, String expected) {
     assertThat(words(Roles.arranged(given, true, false))).isEqualTo(expected);
@@ -76,7 +76,7 @@ class RolesTest {
             "user:u1 assistant:a1 user:s1"));
   }
 
-  @ParameterizedTest(name = "{0}")
+  @ParameterizedTest(name = "A18.1, C3.1, C3.2: {0}")
   @MethodSource
   void withoutSystemRole(String name, List<Message> given, String expected) {
     assertThat(words(Roles.arranged(given, false, false))).isEqualTo(expected);
@@ -134,7 +134,7 @@ class RolesTest {
         arguments("no result at all", List.of(U1, CALL, U2), List.of("1")));
   }
 
-  @ParameterizedTest(name = "{0}")
+  @ParameterizedTest(name = "C2.7, C3.3: {0}")
   @MethodSource
   void refused(String name, List<Message> given, List<String> positions) {
     Problems problems = new Problems();

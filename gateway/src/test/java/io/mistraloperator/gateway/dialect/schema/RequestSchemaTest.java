@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("A20 schemas say what is read")
+@DisplayName("A11.11, A20.1 schemas say what is read")
 class RequestSchemaTest {
   private static final List<Dialect> CHATS = List.of(new Dialect.Azure(), new Dialect.Mistral());
   private static final List<Dialect> TEXTS =

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("B6 reading a text to be continued")
+@DisplayName("B6.1 reading a text to be continued")
 class TextReaderTest {
   private static TextRequest read(Profile profile, Extras.Mode mode, String json) {
     ObjectNode body = (ObjectNode) Json.parse(json.getBytes(StandardCharsets.UTF_8)).orElseThrow();
@@ -104,7 +104,7 @@ class TextReaderTest {
   }
 
   @Test
-  @DisplayName("B3 on the Azure route other parameters need leave")
+  @DisplayName("B3.1 on the Azure route other parameters need leave")
   void extras() {
     String json = "{\"prompt\":\"Hi\",\"logprobs\":2,\"top_k\":5}";
 

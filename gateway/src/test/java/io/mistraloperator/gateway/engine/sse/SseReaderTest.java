@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("B4 events out of bytes, however they are cut")
+@DisplayName("B4.1 events out of bytes, however they are cut")
 class SseReaderTest {
   private static List<String> read(byte[] bytes, int... cuts) {
     List<String> events = new ArrayList<>();

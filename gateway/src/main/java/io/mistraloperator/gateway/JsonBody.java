@@ -1,0 +1,48 @@
+package io.mistraloperator.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.gateway.chat.ErrorCode;
+import io.mistraloperator.gateway.chat.Given;
+import io.mistraloperator.gateway.chat.Refusal;
+import io.mistraloperator.gateway.json.Json;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A body is one JSON object and says so (rows B0.9, G15). */
+final class JsonBody {
+  private static final String TYPE = "application/json";
+
+  private JsonBody() {}
+
+  /**
+   * Looks at what the head says of the body; nothing said is taken for JSON.
+   *
+   * @throws Refusal when it is said to be something else
+   */
+  static void requireType(Head head) {
+    String type = head.header("content-type").orElse(TYPE);
+    if (!type.toLowerCase(Locale.ROOT).strip().startsWith(TYPE)) {
+      throw Refusal.of(
+          ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+          "Content-Type must be " + TYPE + " (" + Given.words(type) + ").");
+    }
+  }
+
+  /**
+   * The object that a body is.
+   *
+   * @throws Refusal when it is not one JSON object
+   */
+  static ObjectNode object(byte[] bytes) {
+    Optional<JsonNode> value = Json.parse(bytes);
+    if (value.isPresent() && value.get() instanceof ObjectNode object) {
+      return object;
+    }
+    throw Refusal.of(
+        ErrorCode.INVALID_JSON,
+        "The body must be one JSON object ("
+            + value.map(Given::words).orElseGet(() -> Json.fault(bytes))
+            + ").");
+  }
+}
