@@ -23,7 +23,7 @@ final class ScaleEvents {
             new Happening(
                 false,
                 to > from ? "ScaledUp" : "ScaledDown",
-                "from %d to %d instances (%s): %d requests in flight or held, of which one instance should have %d"
+                "from %d to %d instances (%s): in flight or held %d, one instance should have %d"
                     .formatted(from, to, status.reason(), status.load(), status.target()),
                 String.join("|", "scale", status.lastScaleTime(), from + ">" + to)));
   }

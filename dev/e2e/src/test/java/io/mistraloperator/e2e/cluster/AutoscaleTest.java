@@ -1,0 +1,67 @@
+package io.mistraloperator.e2e.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Load decides, down to nothing and back. */
+@RealCluster
+class AutoscaleTest {
+  private static final int CALLERS = 20;
+
+  private final Cluster cluster;
+
+  AutoscaleTest(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  @Test
+  @DisplayName(
+      "T-Z1, T-Z2 idle: no instance, still Ready; callers at zero are held, wake it and are all answered")
+  void restsAndWakes() {
+    try (Project project = cluster.project("autoscale")) {
+      project.deployReady(
+          "nap",
+          """
+          autoscaling:
+            minInstances: 0
+            maxInstances: 2
+            stableWindowSeconds: 6
+            scaleDownDelaySeconds: 0
+            scaleToZeroAfterSeconds: 10
+          """);
+      Application application = project.application("nap");
+      await("no instance while nobody asks")
+          .atMost(Project.START)
+          .until(() -> project.engines("nap").isEmpty());
+      project.awaitCause("nap", "Active=False");
+      assertThat(condition(project, "Ready").getStatus()).isEqualTo("True");
+
+      List<CompletableFuture<Application.Answer>> calls =
+          IntStream.range(0, CALLERS)
+              .mapToObj(
+                  number ->
+                      CompletableFuture.supplyAsync(
+                          () -> application.chat("Hi"), Thread::startVirtualThread))
+              .toList();
+      assertThat(calls)
+          .extracting(CompletableFuture::join)
+          .allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
+      project.awaitCause("nap", "Active=True");
+      assertThat(condition(project, "Ready").getStatus()).isEqualTo("True");
+    }
+  }
+
+  private static Condition condition(Project project, String type) {
+    return project.deploymentConditions("nap").stream()
+        .filter(condition -> condition.getType().equals(type))
+        .findFirst()
+        .orElseThrow();
+  }
+}
