@@ -54,7 +54,7 @@ final class BodyReader {
   Future<byte[]> read() {
     long expected = declaredLength();
     if (expected > limit) {
-      body.fail(tooLarge());
+      body.fail(tooLarge("it has " + expected));
       return body.future();
     }
     declared = expected > 0;
@@ -112,7 +112,7 @@ final class BodyReader {
       return;
     }
     if (length + bytes.length() > limit) {
-      body.fail(tooLarge());
+      body.fail(tooLarge("it has more"));
     } else if (!declared && !share.grow(bytes.length())) {
       body.fail(exhausted());
     } else {
@@ -138,9 +138,10 @@ final class BodyReader {
     }
   }
 
-  private Refusal tooLarge() {
+  private Refusal tooLarge(String given) {
     return Refusal.of(
-        ErrorCode.REQUEST_TOO_LARGE, "The body may have at most " + limit + " bytes.");
+        ErrorCode.REQUEST_TOO_LARGE,
+        "The body may have at most " + limit + " bytes (" + given + ").");
   }
 
   private Refusal tooSlow() {
