@@ -6,6 +6,7 @@ bench.sh --soak prepares what this needs. SOAK_SECONDS (default 1200) is the tim
 
 import argparse
 import os
+import select
 import socket
 import subprocess
 import threading
@@ -71,6 +72,7 @@ class Load:
     def __init__(self, gateway: Subject, seconds: int):
         self.gateway, self.until = gateway, time.monotonic() + seconds
         self.results: dict[str, load.Result] = {}
+        self.failures: list[str] = []
         self.left = self.slow = 0
         plain, stream = load.body(1000, 16, False), load.body(1000, 32, True)
         self.callers = [self._caller("plain", plain, 30, seconds), self._caller("streams", stream, 30, seconds),
@@ -79,11 +81,14 @@ class Load:
 
     def _caller(self, name: str, request: bytes, rate: int, seconds: int) -> threading.Thread:
         def call():
-            self.results[name] = load.run(self.gateway, request, rate=rate, seconds=seconds, expected=EXPECTED)
+            try:
+                self.results[name] = load.run(self.gateway, request, rate=rate, seconds=seconds, expected=EXPECTED)
+            except SystemExit as failed:
+                self.failures.append(f"{name}: {failed}")
         return threading.Thread(target=call)
 
     def _connect(self) -> socket.socket:
-        client = socket.create_connection(("127.0.0.1", 18080))
+        client = socket.create_connection(("127.0.0.1", 18080), timeout=60)
         client.sendall(load.head(self.gateway, request := load.body(1000, 2000, True)) + request)
         client.recv(1)
         return client
@@ -102,7 +107,9 @@ class Load:
             for _ in range(10):
                 time.sleep(0.5)
                 for client in clients:
-                    client.recv(512)
+                    # One whose answer is over has nothing more to read.
+                    if select.select([client], [], [], 0)[0]:
+                        client.recv(512)
             for client in clients:
                 client.close()
             self.slow += len(clients)
@@ -117,8 +124,8 @@ class Load:
         pace()
         for caller in self.callers:
             caller.join()
-        if len(self.results) < 3:
-            raise SystemExit("error: a load generator failed; see above")
+        if self.failures or len(self.results) < 3:
+            raise SystemExit("\n".join(self.failures) or "error: a load generator failed; see above")
 
     def sentence(self) -> str:
         statuses: dict[str, int] = {}
