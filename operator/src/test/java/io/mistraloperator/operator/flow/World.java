@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.mistraloperator.api.InferenceQuota;
 import io.mistraloperator.api.InferenceQuotaSpec;
@@ -19,6 +20,7 @@ import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.ServerlessEndpoint;
 import io.mistraloperator.api.testing.ApiServer;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -206,17 +208,31 @@ final class World {
             .build());
   }
 
+  /** Again when the operator has just applied the same object, as a controller would. */
   void report(Deployment deployment, DeploymentStatus status) {
-    client
-        .apps()
-        .deployments()
-        .inNamespace(deployment.getMetadata().getNamespace())
-        .withName(deployment.getMetadata().getName())
-        .editStatus(
-            now -> {
-              now.setStatus(status);
-              return now;
-            });
+    var reported =
+        client
+            .apps()
+            .deployments()
+            .inNamespace(deployment.getMetadata().getNamespace())
+            .withName(deployment.getMetadata().getName());
+    until(
+        "the status of " + deployment.getMetadata().getName() + " is reported",
+        () -> {
+          try {
+            reported.editStatus(
+                now -> {
+                  now.setStatus(status);
+                  return now;
+                });
+            return true;
+          } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+              return false;
+            }
+            throw e;
+          }
+        });
   }
 
   /** A pod of an engine with a status, as a kubelet would report it. */
