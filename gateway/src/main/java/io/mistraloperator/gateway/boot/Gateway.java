@@ -55,6 +55,7 @@ class Gateway {
   private final WaitingRoom waiting;
   private final GatewayServer server;
   private final TlsListener tls;
+  private final AccessLog accessLog;
 
   @Inject
   Gateway(GatewayConfig config, KubernetesClient client, Vertx vertx, MeterRegistry registry) {
@@ -71,6 +72,9 @@ class Gateway {
     this.waiting =
         new WaitingRoom(
             vertx, instances, config.holdRequests(), config.holdBytes().orElse(budget.total() / 2));
+    this.accessLog =
+        new AccessLog(
+            clock, write -> vertx.setTimer(AccessLog.DELAY.toMillis(), due -> write.run()));
     Services services =
         new Services(
             routes,
@@ -87,7 +91,7 @@ class Gateway {
             new Picker(System::nanoTime),
             new EngineClient(vertx),
             metrics,
-            new AccessLog(clock),
+            accessLog,
             clock,
             vertx);
     Gauge.builder("mistral.gateway.request.body.bytes", budget, BodyBudget::used)
@@ -129,6 +133,7 @@ class Gateway {
         .toCompletionStage()
         .toCompletableFuture()
         .get(config.drainLimit().plus(CLOSING).toMillis(), TimeUnit.MILLISECONDS);
+    accessLog.flush();
     routeWatch.close();
     instanceWatch.close();
   }

@@ -1,11 +1,15 @@
 package io.mistraloperator.gateway.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -15,6 +19,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.util.Optional;
 
 /** Reads and writes JSON trees. */
@@ -30,6 +37,9 @@ public final class Json {
           .build();
   private static final ObjectWriter ASCII =
       MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature());
+
+  private static final JsonFactory LINES =
+      new JsonFactoryBuilder().rootValueSeparator("\n").build();
 
   private Json() {}
 
@@ -75,12 +85,42 @@ public final class Json {
     return MAPPER.createParser(bytes);
   }
 
+  /** Writes JSON values to {@code text}, with a line end between two. */
+  public static JsonGenerator lines(Writer text) {
+    try {
+      return LINES.createGenerator(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a writer of JSON writes nothing when it is made", e);
+    }
+  }
+
   /** UTF-8 bytes of {@code node}. */
   public static Buffer bytes(JsonNode node) {
-    try {
-      return Buffer.buffer(MAPPER.writeValueAsBytes(node));
-    } catch (JsonProcessingException e) {
+    try (ByteArrayBuilder bytes = new ByteArrayBuilder();
+        JsonGenerator json = new LongTexts(MAPPER.createGenerator(bytes))) {
+      MAPPER.writeTree(json, node);
+      json.flush();
+      return Buffer.buffer(bytes.toByteArray());
+    } catch (IOException e) {
       throw new IllegalStateException("a JSON tree can always be written", e);
+    }
+  }
+
+  /** Writes long texts from blocks of characters: several times faster than one by one. */
+  private static final class LongTexts extends JsonGeneratorDelegate {
+    private static final int LONG = 4096;
+
+    private LongTexts(JsonGenerator json) {
+      super(json, false);
+    }
+
+    @Override
+    public void writeString(String text) throws IOException {
+      if (text.length() < LONG) {
+        super.writeString(text);
+      } else {
+        super.writeString(new StringReader(text), text.length());
+      }
     }
   }
 

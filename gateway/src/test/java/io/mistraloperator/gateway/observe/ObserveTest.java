@@ -9,11 +9,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ObserveTest {
@@ -117,14 +119,44 @@ class ObserveTest {
   }
 
   @Test
+  @DisplayName("One line of JSON per request; lines of about the same time are written together")
   void oneLineOfJsonPerRequest() {
+    String line =
+        "{\"time\":\"2026-11-21T08:00:00Z\",\"requestId\":\"id-1\",\"traceId\":\"0af7651916cd43dd8448eb211c80319c\",\"spanId\":\"b7ad6b7169203331\",\"parentSpanId\":\"00f067aa0ba902b7\",\"project\":\"team-a\",\"endpoint\":\"chat\","
+            + "\"operation\":\"azure\",\"model\":\"Mistral-Nemo\",\"status\":200,\"outcome\":\"ok\",\"durationMs\":120.0,"
+            + "\"firstTokenMs\":30.5,\"promptTokens\":19,\"completionTokens\":72,\"attempts\":1}";
+    List<Runnable> later = new ArrayList<>();
+    List<String> written = new ArrayList<>();
     AccessLog log =
-        new AccessLog(Clock.fixed(Instant.parse("2026-11-21T08:00:00Z"), ZoneOffset.UTC));
+        new AccessLog(
+            Clock.fixed(Instant.parse("2026-11-21T08:00:00Z"), ZoneOffset.UTC),
+            later::add,
+            written::add);
 
-    assertThat(log.line(DONE))
-        .isEqualTo(
-            "{\"time\":\"2026-11-21T08:00:00Z\",\"requestId\":\"id-1\",\"traceId\":\"0af7651916cd43dd8448eb211c80319c\",\"spanId\":\"b7ad6b7169203331\",\"parentSpanId\":\"00f067aa0ba902b7\",\"project\":\"team-a\",\"endpoint\":\"chat\","
-                + "\"operation\":\"azure\",\"model\":\"Mistral-Nemo\",\"status\":200,\"outcome\":\"ok\",\"durationMs\":120.0,"
-                + "\"firstTokenMs\":30.5,\"promptTokens\":19,\"completionTokens\":72,\"attempts\":1}");
+    log.write(DONE);
+    log.write(DONE);
+    assertThat(written).isEmpty();
+    assertThat(later).hasSize(1);
+    later.getFirst().run();
+    log.write(DONE);
+
+    assertThat(written).containsExactly(line + "\n" + line);
+    assertThat(later).hasSize(2);
+  }
+
+  @Test
+  void linesDoNotPileUp() {
+    List<String> written = new ArrayList<>();
+    AccessLog log = new AccessLog(Clock.systemUTC(), never -> {}, written::add);
+
+    for (int i = 0; i < 1_000; i++) {
+      log.write(DONE);
+    }
+    log.flush();
+
+    assertThat(written)
+        .hasSizeGreaterThan(1)
+        .allSatisfy(lines -> assertThat(lines).hasSizeLessThan(66_000));
+    assertThat(written.stream().flatMap(String::lines)).hasSize(1_000);
   }
 }

@@ -92,7 +92,7 @@ public final class GatewayUnderTest implements AutoCloseable {
                 picker,
                 new EngineClient(vertx),
                 metrics,
-                new AccessLog(clock),
+                new AccessLog(clock, write -> vertx.runOnContext(turn -> write.run())),
                 clock,
                 vertx),
             new Intake(budget, bodyTimeout),
