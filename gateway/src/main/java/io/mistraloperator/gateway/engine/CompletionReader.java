@@ -25,6 +25,7 @@ final class CompletionReader {
 
   private final Consumer<EngineEvent> sink;
   private final EngineRequest request;
+  private final PieceReader.Stream pieceReader = new PieceReader.Stream();
   private Optional<PartialCall> partial = Optional.empty();
   private Optional<FinishReason> finish = Optional.empty();
   private Optional<Usage> usage = Optional.empty();
@@ -52,7 +53,7 @@ final class CompletionReader {
       endOfStream();
       return;
     }
-    Optional<String> piece = PieceReader.text(data);
+    Optional<String> piece = pieceReader.text(data);
     if (piece.isPresent()) {
       piece(piece.get());
       return;

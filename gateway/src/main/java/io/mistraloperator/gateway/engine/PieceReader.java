@@ -13,22 +13,40 @@ import java.util.Optional;
  */
 final class PieceReader {
   private Optional<String> text = Optional.empty();
+  private long textEnd;
   private boolean choices;
   private boolean delta;
 
   private PieceReader() {}
 
-  /**
-   * The text of a chunk that has one choice, the first, with a text and no more news; empty for
-   * every other chunk, and for what is no JSON.
-   */
-  static Optional<String> text(byte[] data) {
-    try (JsonParser json = Json.parser(data)) {
-      PieceReader reader = new PieceReader();
-      boolean plain = json.nextToken() == JsonToken.START_OBJECT && reader.chunk(json);
-      return plain && json.nextToken() == null ? reader.text : Optional.empty();
-    } catch (IOException notJson) {
-      return Optional.empty();
+  /** The pieces of one stream, most of which differ in nothing but their text. */
+  static final class Stream {
+    private Optional<PieceForm> form = Optional.empty();
+
+    /**
+     * The text of a chunk that has one choice, the first, with a text and no more news; empty for
+     * every other chunk, and for what is no JSON.
+     */
+    Optional<String> text(byte[] data) {
+      Optional<String> same = form.flatMap(like -> like.text(data));
+      return same.isPresent() ? same : read(data);
+    }
+
+    private Optional<String> read(byte[] data) {
+      try (JsonParser json = Json.parser(data)) {
+        PieceReader reader = new PieceReader();
+        boolean plain = json.nextToken() == JsonToken.START_OBJECT && reader.chunk(json);
+        if (!plain || json.nextToken() != null) {
+          return Optional.empty();
+        }
+        reader
+            .text
+            .flatMap(piece -> PieceForm.of(data, piece, reader.textEnd))
+            .ifPresent(like -> form = Optional.of(like));
+        return reader.text;
+      } catch (IOException notJson) {
+        return Optional.empty();
+      }
     }
   }
 
@@ -95,6 +113,7 @@ final class PieceReader {
       return false;
     }
     text = Optional.of(json.getText());
+    textEnd = json.currentLocation().getByteOffset();
     return true;
   }
 
