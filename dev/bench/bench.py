@@ -19,7 +19,7 @@ import report
 from subjects import BUILD, Bench, Subject, pace
 
 ROUNDS = 3
-WARM_UP_SECONDS = 10
+WARM_UP_SECONDS = 40
 STREAMS_A_SECOND = 400
 STREAMS_IN_A_GIB = 25_000
 PROCESS_MIB = 150

@@ -7,6 +7,7 @@ import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.dialect.Dialect;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -80,11 +81,19 @@ sealed interface Operation {
           .map(to -> new Served<>(to.method(), "/models" + to.path(), to.operation()))
           .toList();
 
+  /** What {@link #known} tells. */
+  Map<Task, List<Served<Operation>>> KNOWN =
+      Arrays.stream(Task.values()).collect(Collectors.toMap(task -> task, Operation::list));
+
   /**
    * Every path of an endpoint whose model does {@code task}; among them those at which it can only
    * be told that it does not.
    */
   static List<Served<Operation>> known(Task task) {
+    return KNOWN.get(task);
+  }
+
+  private static List<Served<Operation>> list(Task task) {
     return Stream.of(
             DOCUMENTS.stream(),
             Stream.of(ANSWERS, ALIASES).flatMap(List::stream).map(Served::widened),

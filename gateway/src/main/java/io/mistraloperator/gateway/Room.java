@@ -13,6 +13,7 @@ import io.mistraloperator.gateway.route.Instance;
 import io.mistraloperator.gateway.route.Route;
 import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,25 +44,21 @@ final class Room {
       if (message.path("content").isArray()) {
         return false;
       }
-      most += TEMPLATE_TOKENS + bytes(message.path("content").asText(""));
-      most += written(message.path("tool_calls"));
+      most += TEMPLATE_TOKENS + bytes(message.path("content").asText(""), context);
+      most += written(message.path("tool_calls"), context);
     }
-    most += written(body.path("tools"));
+    most += written(body.path("tools"), context);
     return most > context;
   }
 
   /** Templates write JSON with blanks of their own. */
-  private static long written(JsonNode json) {
-    return json.isMissingNode() ? 0 : TEMPLATE_TOKENS + 2 * bytes(json.toString());
+  private static long written(JsonNode json, int context) {
+    return json.isMissingNode() ? 0 : TEMPLATE_TOKENS + 2 * bytes(json.toString(), context);
   }
 
-  private static long bytes(String text) {
-    long bytes = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
-    }
-    return bytes;
+  /** Bytes of {@code text}; of one that has more characters than {@code context}, those. */
+  private static long bytes(String text, int context) {
+    return text.length() > context ? text.length() : text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   /**

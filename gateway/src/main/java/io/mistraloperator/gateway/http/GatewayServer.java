@@ -89,7 +89,10 @@ public final class GatewayServer {
         .setHandle100ContinueAutomatically(true)
         .setTcpNoDelay(true)
         .setTcpKeepAlive(true)
-        .setCompressionSupported(false);
+        .setCompressionSupported(false)
+        // There are no WebSockets here; each would add a handler to every connection.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false);
   }
 
   private Future<HttpServer> listen(HttpServerOptions options) {
