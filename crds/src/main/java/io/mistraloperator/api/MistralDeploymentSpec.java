@@ -85,7 +85,10 @@ public record MistralDeploymentSpec(
         RequestSettings requestSettings,
     @JsonPropertyDescription(
             "With what applications prove who they are. Default: the endpoint's keys.")
-        EndpointAuth auth) {
+        EndpointAuth auth,
+    @JsonPropertyDescription(
+            "How a new version replaces the old one. Default: with one more instance where there is room for it, else one by one; status.rollout tells which.")
+        RolloutSettings rollout) {
 
   /** Which engine a project asks for. */
   public enum EngineChoice {

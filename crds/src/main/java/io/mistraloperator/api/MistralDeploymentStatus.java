@@ -28,7 +28,8 @@ public record MistralDeploymentStatus(
         Integer replicas,
     @LabelSelector
         @JsonPropertyDescription("Label selector of the instances, for the scale subresource.")
-        String selector) {
+        String selector,
+    @JsonPropertyDescription("How the newest spec is being rolled out.") RolloutStatus rollout) {
 
   /** Instance counts. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -52,6 +52,9 @@ class CelRulesTest {
   private static final String MIN_MAX =
       "spec.autoscaling.minInstances must not be above spec.autoscaling.maxInstances";
 
+  private static final String STUCK =
+      "spec.rollout.maxSurge and spec.rollout.maxUnavailable must not both be 0";
+
   private static final String ONE_QUOTA = "metadata.name must be default: a project has one quota";
 
   private static final String QUOTA =
@@ -162,6 +165,13 @@ class CelRulesTest {
           new Creation(DEPLOYMENT, "spec: {autoscaling: {minInstances: 3, maxInstances: 3}}", ""),
           new Creation(
               DEPLOYMENT, "spec: {autoscaling: {minInstances: 4, maxInstances: 3}}", MIN_MAX),
+          new Creation(DEPLOYMENT, "spec: {rollout: {maxSurge: 0, maxUnavailable: 0}}", STUCK),
+          new Creation(DEPLOYMENT, "spec: {rollout: {maxSurge: 0%, maxUnavailable: 0}}", STUCK),
+          new Creation(DEPLOYMENT, "spec: {rollout: {maxSurge: 0}}", ""),
+          new Creation(DEPLOYMENT, "spec: {rollout: {maxSurge: 25%, maxUnavailable: 0}}", ""),
+          new Creation(DEPLOYMENT, "spec: {rollout: {maxSurge: 51}}", "spec.rollout.maxSurge is a"),
+          new Creation(
+              DEPLOYMENT, "spec: {rollout: {maxUnavailable: many}}", "spec.rollout.maxUnavailable"),
           new Creation(
               DEPLOYMENT, "spec: {expose: false, autoscaling: {maxInstances: 3}}", ENDPOINT_LOAD),
           new Creation(DEPLOYMENT, "spec: {source: {image: {reference: i, path: /m}}}", ""),

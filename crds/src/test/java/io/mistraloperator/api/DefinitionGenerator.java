@@ -109,6 +109,12 @@ final class DefinitionGenerator {
       return;
     }
     properties.values().forEach(DefinitionGenerator::tidy);
+    for (String share : List.of("maxSurge", "maxUnavailable")) {
+      if (properties.containsKey(share)
+          && Boolean.TRUE.equals(properties.get(share).getXKubernetesIntOrString())) {
+        properties.get(share).setPattern(RolloutSettings.PERCENT);
+      }
+    }
     if (properties.containsKey("nodeSelector")) {
       properties.get("nodeSelector").getAdditionalProperties().getSchema().setMaxLength(63L);
     }

@@ -28,10 +28,13 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              ROOT + "plan..", ROOT + "catalogue..", ROOT + "mistraldeployment.resources..")
+              ROOT + "plan..",
+              ROOT + "catalogue..",
+              ROOT + "rollout..",
+              ROOT + "mistraldeployment.resources..")
           .or()
           .haveNameMatching(
-              ".*\\.(DesiredState|StatusFactory|Planning|Sizing|Rollout|Pool|Names|Facts|Cores|Demand|Limits|Ledger|Shortage)")
+              ".*\\.(DesiredState|StatusFactory|Planning|Sizing|Rollouts?|Pool|Names|Facts|Cores|Demand|Limits|Ledger|Shortage)")
           .or()
           .haveSimpleName("PodProblems")
           .or()
@@ -109,6 +112,7 @@ class ArchitectureTest {
               ROOT + "kube..",
               ROOT + "route..",
               ROOT + "quota..",
+              ROOT + "rollout..",
               ROOT + "scaling..",
               ROOT + "keys..",
               ROOT + "tls..",

@@ -43,6 +43,9 @@ public interface OperatorConfig {
   /** How weights come to the instances. */
   Weights weights();
 
+  /** How new versions replace old ones. */
+  Rollouts rollout();
+
   /** The operator's own pods. */
   Self self();
 
@@ -160,6 +163,13 @@ public interface OperatorConfig {
     /** Rate in MiB a second below which a fetch counts as slow. */
     @WithDefault("20")
     int slowMibPerSecond();
+  }
+
+  /** How new versions replace old ones. */
+  interface Rollouts {
+    /** Seconds that an instance more may wait for a node before an old one goes first. */
+    @WithDefault("60")
+    int surgePatienceSeconds();
   }
 
   /** The operator's own pods. */

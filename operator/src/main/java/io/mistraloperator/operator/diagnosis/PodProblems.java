@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.mistraloperator.operator.diagnosis.Problem.Reason;
 import java.util.Comparator;
 import java.util.List;
@@ -103,14 +105,22 @@ public final class PodProblems {
         .or(() -> notCreated(pod, warnings));
   }
 
-  private static Optional<Problem> unschedulable(Pod pod, Optional<String> warnings) {
-    return Optional.ofNullable(pod.getStatus().getConditions()).orElse(List.of()).stream()
+  /** What the scheduler says of a pod for which it finds no node. */
+  public static Optional<PodCondition> unscheduled(Pod pod) {
+    return Optional.ofNullable(pod.getStatus())
+        .map(PodStatus::getConditions)
+        .orElse(List.of())
+        .stream()
         .filter(
             c ->
                 c.getType().equals("PodScheduled")
                     && c.getStatus().equals("False")
                     && "Unschedulable".equals(c.getReason()))
-        .findFirst()
+        .findFirst();
+  }
+
+  private static Optional<Problem> unschedulable(Pod pod, Optional<String> warnings) {
+    return unscheduled(pod)
         .map(
             c ->
                 new Problem(

@@ -14,6 +14,7 @@ import io.mistraloperator.operator.mistraldeployment.resources.EngineDisruptionB
 import io.mistraloperator.operator.mistraldeployment.resources.EngineNetworkPolicy;
 import io.mistraloperator.operator.mistraldeployment.resources.EngineService;
 import io.mistraloperator.operator.mistraldeployment.resources.WeightsClaim;
+import io.mistraloperator.operator.rollout.RolloutPlan;
 import io.mistraloperator.operator.route.EndpointService;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,7 +37,8 @@ record DesiredState(
     Optional<Service> endpointService,
     Deployment deployment) {
 
-  static DesiredState of(MistralDeployment owner, Sizing sizing, OperatorConfig config) {
+  static DesiredState of(
+      MistralDeployment owner, Sizing sizing, RolloutPlan rollout, OperatorConfig config) {
     String name = Names.engine(owner.getMetadata().getName());
     RunningPlan running = sizing.plan();
     return new DesiredState(
@@ -66,7 +68,8 @@ record DesiredState(
             sizing.instances(),
             running.template(),
             running.annotations(),
-            running.plan().startupSeconds()));
+            running.plan().startupSeconds(),
+            rollout));
   }
 
   /** Whether the pods mount a claim, of whatever the deployment wants by now. */

@@ -7,6 +7,7 @@ import io.mistraloperator.operator.mistraldeployment.Decision.Run;
 import io.mistraloperator.operator.quota.QuotaBook;
 import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.quota.QuotaOutcome.Reserved;
+import io.mistraloperator.operator.rollout.RolloutPlan;
 
 /**
  * Runs engines within the cores of their project: cores come before instances and go after them.
@@ -34,9 +35,14 @@ final class Engines {
 
   /** Makes what its quota allows, and then gives back what it needs no more. */
   Observation run(
-      MistralDeployment deployment, Observation observation, Run run, QuotaOutcome outcome) {
+      MistralDeployment deployment,
+      Observation observation,
+      Run run,
+      QuotaOutcome outcome,
+      RolloutPlan rollout) {
     var sizing = Sizing.of(deployment, observation, run, outcome);
-    var seen = sizing.map(size -> apply(deployment, observation, size)).orElse(observation);
+    var seen =
+        sizing.map(size -> apply(deployment, observation, size, rollout)).orElse(observation);
     if (outcome instanceof Reserved reserved) {
       quotas.trim(reserved.demand(), observation.catalogue().cpuFamilies());
     }
@@ -54,8 +60,9 @@ final class Engines {
     }
   }
 
-  private Observation apply(MistralDeployment deployment, Observation observation, Sizing sizing) {
-    var desired = DesiredState.of(deployment, sizing, config);
+  private Observation apply(
+      MistralDeployment deployment, Observation observation, Sizing sizing, RolloutPlan rollout) {
+    var desired = DesiredState.of(deployment, sizing, rollout, config);
     applier.apply(deployment, desired.networkPolicy(), observation.networkPolicy());
     desired
         .weightsClaim()

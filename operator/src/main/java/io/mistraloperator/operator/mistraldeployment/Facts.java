@@ -7,6 +7,7 @@ import io.mistraloperator.operator.diagnosis.PodProblems;
 import io.mistraloperator.operator.diagnosis.Problem;
 import io.mistraloperator.operator.diagnosis.Problem.Reason;
 import io.mistraloperator.operator.kube.NameTakenException;
+import io.mistraloperator.operator.mistraldeployment.Rollouts.Step;
 import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.route.EndpointOutcome;
 import io.mistraloperator.operator.scaling.Running;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param warnings what the events of pods say, by uid
  * @param scaling how many instances there should be
  * @param fetch how far the weights are on their way
+ * @param rollout the next step of a rollout; empty where nothing may run
  */
 record Facts(
     Decision decision,
@@ -37,7 +39,8 @@ record Facts(
     List<Pod> pods,
     Map<String, String> warnings,
     Scaling scaling,
-    Optional<FetchStatus> fetch) {
+    Optional<FetchStatus> fetch,
+    Optional<Step> rollout) {
 
   /** What runs, for whoever follows the load; empty while there is no endpoint that has any. */
   Optional<Running> running() {

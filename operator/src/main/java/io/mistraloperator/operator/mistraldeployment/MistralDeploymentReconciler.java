@@ -31,6 +31,7 @@ import io.mistraloperator.operator.kube.StatusWriter;
 import io.mistraloperator.operator.kube.WakeupEventSource;
 import io.mistraloperator.operator.mistraldeployment.Decision.Refused;
 import io.mistraloperator.operator.mistraldeployment.Decision.Run;
+import io.mistraloperator.operator.mistraldeployment.Rollouts.Step;
 import io.mistraloperator.operator.mistraldeployment.resources.EnginePods;
 import io.mistraloperator.operator.mistraldeployment.resources.PodSettings;
 import io.mistraloperator.operator.plan.EngineImages;
@@ -63,6 +64,8 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
    */
   private static final Duration LOOK_AGAIN = Fetches.INTERVAL;
 
+  private static final Duration AT_ONCE = Duration.ofMillis(1);
+
   private final OperatorConfig config;
   private final StatusWriter statusWriter;
   private final EventRecorder events;
@@ -76,6 +79,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
   private final Observer observer;
   private final Planning planning;
   private final StatusFactory statusFactory;
+  private final Rollouts rollouts;
 
   public MistralDeploymentReconciler(
       OperatorConfig config,
@@ -102,6 +106,8 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
     this.fetches = fetches;
     this.observer = new Observer(config.namespace());
     this.statusFactory = new StatusFactory(clock);
+    this.rollouts =
+        new Rollouts(clock, Duration.ofSeconds(config.rollout().surgePatienceSeconds()));
     var images = config.images();
     this.planning =
         new Planning(
@@ -161,6 +167,9 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
               latest.map(MistralDeploymentStatus::autoscaling),
               Optional.ofNullable(status.autoscaling()))
           .ifPresent(scaled -> events.record(deployment, scaled));
+      Rollouts.between(
+              latest.map(MistralDeploymentStatus::rollout), Optional.ofNullable(status.rollout()))
+          .ifPresent(planned -> events.record(deployment, planned));
       statusWriter.write(deployment, status, MistralDeployment::new);
       return again(facts);
     } catch (KubernetesClientException e) {
@@ -176,15 +185,20 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
     QuotaOutcome quota = new QuotaOutcome.NotAsked();
     EndpointOutcome endpoint = new EndpointOutcome.Waiting();
     Optional<NameTakenException> conflict = Optional.empty();
+    Optional<Step> step = Optional.empty();
     var seen = observation;
     try {
       switch (decision) {
         case Run run when observation.runs(deployment) -> {
           quota = engines.reserve(deployment, run, observation);
           // The route tells of the engine that will run, which is the old one without quota.
-          var plan = Sizing.of(deployment, observation, run, quota).orElseThrow().plan();
-          endpoint = publish(deployment, observation, run, plan);
-          seen = engines.run(deployment, observation, run, quota);
+          var sizing = Sizing.of(deployment, observation, run, quota).orElseThrow();
+          endpoint = publish(deployment, observation, run, sizing.plan());
+          var next = step(deployment, observation, sizing, quota);
+          step = Optional.of(next);
+          if (next.told()) {
+            seen = engines.run(deployment, observation, run, quota, next.plan());
+          }
         }
         case Run run -> {
           // The name is claimed before any hardware is.
@@ -215,14 +229,33 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
         warnings.about(PodProblems.unexplained(seen.pods())),
         seen.scaling(),
         fetches.look(
-            seen.pods(), statusWriter.latest(deployment).map(MistralDeploymentStatus::fetch)));
+            seen.pods(), statusWriter.latest(deployment).map(MistralDeploymentStatus::fetch)),
+        step);
+  }
+
+  private Step step(
+      MistralDeployment deployment, Observation observation, Sizing sizing, QuotaOutcome quota) {
+    return rollouts.step(
+        deployment,
+        observation,
+        sizing,
+        quota,
+        statusWriter.latest(deployment).map(MistralDeploymentStatus::rollout));
   }
 
   /** What cannot be made holds no cores while it is tried again. */
   private Observation start(
       MistralDeployment deployment, Observation observation, Run run, QuotaOutcome quota) {
     try {
-      return engines.run(deployment, observation, run, quota);
+      var sizing = Sizing.of(deployment, observation, run, quota);
+      return sizing.isEmpty()
+          ? observation
+          : engines.run(
+              deployment,
+              observation,
+              run,
+              quota,
+              step(deployment, observation, sizing.get(), quota).plan());
     } catch (NameTakenException | KubernetesClientException e) {
       engines.standBack(deployment, observation);
       throw e;
@@ -263,6 +296,10 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
 
   private static UpdateControl<MistralDeployment> again(Facts facts) {
     UpdateControl<MistralDeployment> control = UpdateControl.noUpdate();
+    if (facts.rollout().filter(step -> !step.told()).isPresent()) {
+      // It has been by now, and can be done.
+      return control.rescheduleAfter(AT_ONCE);
+    }
     boolean leftOver = facts.conflict().filter(NameTakenException::leftOver).isPresent();
     boolean fetching = Fetches.oldest(facts.pods()).isPresent();
     return leftOver || fetching || !PodProblems.unexplained(facts.pods()).isEmpty()

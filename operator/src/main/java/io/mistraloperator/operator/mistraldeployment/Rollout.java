@@ -19,9 +19,10 @@ import java.util.Optional;
  * @param total instances that exist, of any version
  * @param ready instances that answer
  * @param updated instances of the newest version
+ * @param seen whether the counts are about what is wanted now
  * @param stage what is going on
  */
-record Rollout(int desired, int total, int ready, int updated, Stage stage) {
+record Rollout(int desired, int total, int ready, int updated, boolean seen, Stage stage) {
   private static final String REVISION = "deployment.kubernetes.io/revision";
 
   /** What is going on. */
@@ -46,7 +47,13 @@ record Rollout(int desired, int total, int ready, int updated, Stage stage) {
         total,
         orZero(status.getReadyReplicas()),
         updated,
+        seen(deployment, status),
         stage(deployment, status, desired, total, updated, pods));
+  }
+
+  private static boolean seen(Deployment deployment, DeploymentStatus status) {
+    return Objects.requireNonNullElse(status.getObservedGeneration(), 0L)
+        >= deployment.getMetadata().getGeneration();
   }
 
   private static Stage stage(
@@ -56,9 +63,7 @@ record Rollout(int desired, int total, int ready, int updated, Stage stage) {
       int total,
       int updated,
       List<Pod> pods) {
-    boolean seen =
-        Objects.requireNonNullElse(status.getObservedGeneration(), 0L)
-            >= deployment.getMetadata().getGeneration();
+    boolean seen = seen(deployment, status);
     boolean everComplete =
         condition(deployment, "Progressing")
             .filter(c -> "NewReplicaSetAvailable".equals(c.getReason()))

@@ -15,6 +15,7 @@ import io.mistraloperator.operator.kube.Labels;
 import io.mistraloperator.operator.mistraldeployment.Decision.Refused;
 import io.mistraloperator.operator.mistraldeployment.Decision.Run;
 import io.mistraloperator.operator.mistraldeployment.Rollout.Stage;
+import io.mistraloperator.operator.mistraldeployment.Rollouts.Step;
 import io.mistraloperator.operator.quota.Demand;
 import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.quota.Shortage;
@@ -91,7 +92,8 @@ final class StatusFactory {
         plan(facts).orElse(null),
         facts.fetch().orElse(null),
         rollout.map(Rollout::total).orElse(0),
-        Labels.selector(Labels.enginePods(deployment)));
+        Labels.selector(Labels.enginePods(deployment)),
+        facts.rollout().flatMap(Step::status).orElse(null));
   }
 
   private static ProvisioningState state(List<Condition> conditions, Optional<Rollout> rollout) {
@@ -263,7 +265,9 @@ final class StatusFactory {
       return new Finding(
           Truth.True,
           Reason.valueOf(stage.name()),
-          progress + facts.problem().map(problem -> "; " + problem.message()).orElse(""));
+          progress
+              + facts.rollout().flatMap(Step::status).map(told -> "; " + told.message()).orElse("")
+              + facts.problem().map(problem -> "; " + problem.message()).orElse(""));
     }
 
     /** A cause that lies before any pod. */

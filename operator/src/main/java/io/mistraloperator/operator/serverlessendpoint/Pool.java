@@ -55,6 +55,7 @@ public final class Pool {
             null,
             null,
             null,
+            null,
             null));
     return pool;
   }

@@ -253,6 +253,23 @@ final class World {
     return report(pod, statusYaml);
   }
 
+  /** What the scheduler does with a pod. */
+  void onNode(Pod pod, String node) {
+    client
+        .resource(
+            new io.fabric8.kubernetes.api.model.BindingBuilder()
+                .withNewMetadata()
+                .withName(pod.getMetadata().getName())
+                .withNamespace(pod.getMetadata().getNamespace())
+                .endMetadata()
+                .withNewTarget()
+                .withKind("Node")
+                .withName(node)
+                .endTarget()
+                .build())
+        .create();
+  }
+
   Pod report(Pod pod, String statusYaml) {
     return client
         .pods()

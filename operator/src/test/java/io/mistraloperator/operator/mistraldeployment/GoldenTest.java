@@ -14,6 +14,7 @@ import io.mistraloperator.operator.mistraldeployment.resources.PodSettings;
 import io.mistraloperator.operator.plan.EngineImages;
 import io.mistraloperator.operator.plan.Planner;
 import io.mistraloperator.operator.plan.WeightPolicy;
+import io.mistraloperator.operator.rollout.RolloutPlan;
 import io.mistraloperator.operator.scaling.Scaling;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -90,6 +91,7 @@ class GoldenTest {
                   new Sizing(
                       run.running(),
                       Objects.requireNonNullElse(deployment.getSpec().instances(), 1)),
+                  new RolloutPlan.Surge(1, 0, "as many as there are and one more"),
                   config()));
     };
   }

@@ -23,7 +23,10 @@ public final class Chart {
           "gateway.service.type",
           "NodePort",
           "gateway.service.httpsNodePort",
-          Integer.toString(Node.GATEWAY_NODE_PORT));
+          Integer.toString(Node.GATEWAY_NODE_PORT),
+          // No node is on its way here.
+          "rollout.surgePatienceSeconds",
+          "5");
 
   private final String kubeconfig;
   private final Helm helm = new Helm(ROOT.resolve("helm/mistral-operator"));

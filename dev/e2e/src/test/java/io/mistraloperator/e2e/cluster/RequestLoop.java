@@ -9,16 +9,23 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Calls an endpoint ten times a second until closed, and counts what is not a right answer. */
+/** Calls an endpoint some times a second until closed, and counts what is not a right answer. */
 final class RequestLoop implements AutoCloseable {
-  private static final int PERIOD_MILLIS = 100;
+  private static final int RATE = 10;
 
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
   private final AtomicInteger answered = new AtomicInteger();
   private final List<String> failures = new CopyOnWriteArrayList<>();
 
   RequestLoop(Application application) {
-    timer.scheduleAtFixedRate(() -> call(application), 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    this(application, RATE);
+  }
+
+  /**
+   * @param rate calls a second, at most
+   */
+  RequestLoop(Application application, int rate) {
+    timer.scheduleAtFixedRate(() -> call(application), 0, 1000 / rate, TimeUnit.MILLISECONDS);
   }
 
   private void call(Application application) {

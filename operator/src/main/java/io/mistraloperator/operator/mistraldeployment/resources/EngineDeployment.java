@@ -7,8 +7,8 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.operator.kube.Labels;
 import io.mistraloperator.operator.kube.OwnerReferences;
+import io.mistraloperator.operator.rollout.RolloutPlan;
 import java.util.Map;
-import java.util.Set;
 
 /** Makes the Deployment of an engine. */
 public final class EngineDeployment {
@@ -28,6 +28,7 @@ public final class EngineDeployment {
    * @param template its pods
    * @param annotations what it was made from
    * @param startupSeconds planned start of an instance
+   * @param rollout how a new version replaces the old one
    */
   public static Deployment of(
       MistralDeployment owner,
@@ -35,8 +36,8 @@ public final class EngineDeployment {
       int instances,
       PodTemplateSpec template,
       Map<String, String> annotations,
-      int startupSeconds) {
-    boolean devices = usesDevices(template);
+      int startupSeconds,
+      RolloutPlan rollout) {
     return new DeploymentBuilder()
         .withNewMetadata()
         .withName(name)
@@ -55,19 +56,12 @@ public final class EngineDeployment {
         .withNewStrategy()
         .withType("RollingUpdate")
         .withNewRollingUpdate()
-        // A node whose GPUs are all in use has no room for one more: one goes before one comes.
-        .withMaxSurge(new IntOrString(devices ? 0 : 1))
-        .withMaxUnavailable(new IntOrString(devices ? 1 : 0))
+        .withMaxSurge(new IntOrString(rollout.maxSurge()))
+        .withMaxUnavailable(new IntOrString(rollout.maxUnavailable()))
         .endRollingUpdate()
         .endStrategy()
         .withTemplate(template)
         .endSpec()
         .build();
-  }
-
-  private static boolean usesDevices(PodTemplateSpec template) {
-    return template.getSpec().getContainers().stream()
-        .flatMap(container -> container.getResources().getLimits().keySet().stream())
-        .anyMatch(resource -> !Set.of("cpu", "memory").contains(resource));
   }
 }
