@@ -60,7 +60,10 @@ public record RunningPlan(String specHash, PlanStatus plan, PodTemplateSpec temp
                 null,
                 spec.scheduling(),
                 null,
-                null)),
+                null,
+                spec.precision(),
+                spec.engineArgs(),
+                spec.probes())),
         32);
   }
 

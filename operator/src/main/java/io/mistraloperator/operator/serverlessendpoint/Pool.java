@@ -55,6 +55,9 @@ public final class Pool {
             null,
             null,
             null,
+            null,
+            null,
+            null,
             null));
     return pool;
   }
