@@ -88,7 +88,17 @@ public record MistralDeploymentSpec(
         EndpointAuth auth,
     @JsonPropertyDescription(
             "How a new version replaces the old one. Default: with one more instance where there is room for it, else one by one; status.rollout tells which.")
-        RolloutSettings rollout) {
+        RolloutSettings rollout,
+    @Size(min = 1, max = 32) @Pattern("^[A-Za-z0-9_]+$") @JsonPropertyDescription(
+            "Number format of the weights, one that the catalogue has for the engine, for instance BF16, FP8 or Q4_K_M; with spec.source, that of its files. Default: the first of the catalogue that fits the machine.")
+        String precision,
+    @Size(max = 32) @JsonPropertyDescription(
+            "More arguments of the engine, each as --name=value or --name. Only those that tune, see docs/engine-args.md.")
+        List<@Size(min = 3, max = 128) @Pattern("^--[a-z0-9][a-z0-9-]*(=[^\\s]+)?$") String>
+            engineArgs,
+    @JsonPropertyDescription(
+            "When an instance counts as alive and as ready. Until it has answered its first completion, neither is asked.")
+        EngineProbes probes) {
 
   /** Which engine a project asks for. */
   public enum EngineChoice {

@@ -61,7 +61,10 @@ public record RunningPlan(String specHash, PlanStatus plan, PodTemplateSpec temp
                 spec.scheduling(),
                 null,
                 null,
-                null)),
+                null,
+                spec.precision(),
+                spec.engineArgs(),
+                spec.probes())),
         32);
   }
 

@@ -4,6 +4,7 @@ import io.mistraloperator.api.MistralDeploymentSpec;
 import io.mistraloperator.api.MistralDeploymentSpec.EngineChoice;
 import io.mistraloperator.api.ModelCache;
 import io.mistraloperator.api.ModelSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -15,13 +16,17 @@ import java.util.Optional;
  * @param contextLength tokens that one request must be able to have
  * @param cache the volume that keeps fetched weights
  * @param ownClaim name of the claim that is made where the cache asks for one
+ * @param precision number format of the weights; with a source of its own, that of its files
+ * @param engineArgs more arguments of the server, unchecked
  */
 public record PlanRequest(
     EngineChoice engine,
     Optional<ModelSource> source,
     Optional<Integer> contextLength,
     Optional<ModelCache> cache,
-    String ownClaim) {
+    String ownClaim,
+    Optional<String> precision,
+    List<String> engineArgs) {
   /** The wishes in a spec. */
   public static PlanRequest of(MistralDeploymentSpec spec, String ownClaim) {
     return new PlanRequest(
@@ -29,6 +34,8 @@ public record PlanRequest(
         Optional.ofNullable(spec.source()),
         Optional.ofNullable(spec.contextLength()),
         Optional.ofNullable(spec.cache()),
-        ownClaim);
+        ownClaim,
+        Optional.ofNullable(spec.precision()),
+        Objects.requireNonNullElse(spec.engineArgs(), List.of()));
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Decides what one instance runs: a pure function of model, machine and wishes. */
 public final class Planner {
@@ -48,14 +49,27 @@ public final class Planner {
           "spec.contextLength is %d, and %s has at most %d"
               .formatted(request.contextLength().orElseThrow(), model.id(), model.contextLength()));
     }
+    Optional<String> argument = EngineArgs.problem(engine, request.engineArgs());
+    if (argument.isPresent()) {
+      return new Refusal(Reason.EngineArgsNotAllowed, argument.get());
+    }
     List<Source> sources =
         request
             .source()
-            .map(own -> List.of(new Source(engine, ownPrecision(model, engine), own)))
+            .map(own -> List.of(new Source(engine, ownPrecision(model, engine, request), own)))
             .orElseGet(() -> model.sources().stream().filter(s -> s.engine() == engine).toList());
     if (sources.isEmpty()) {
       return noSource(model, engine);
     }
+    return switch (Precisions.choose(model, machine, request, sources)) {
+      case Precisions.Chosen(List<Source> chosen) ->
+          reachable(model, machine, request, engine, chosen);
+      case Precisions.None(Refusal refusal) -> refusal;
+    };
+  }
+
+  private PlanResult reachable(
+      Model model, Machine machine, PlanRequest request, Engine engine, List<Source> sources) {
     List<Source> reachable =
         sources.stream().filter(s -> !policy.offline() || !s.from().fetched()).toList();
     if (reachable.isEmpty()) {
@@ -126,9 +140,13 @@ public final class Planner {
         folder,
         files,
         path,
-        llamaCpp
-            ? ServerArguments.llamaCpp(model, machine, layout, path)
-            : ServerArguments.vllm(model, machine, layout, source.precision(), path),
+        Stream.concat(
+                (llamaCpp
+                        ? ServerArguments.llamaCpp(model, machine, layout, path)
+                        : ServerArguments.vllm(model, machine, layout, source.precision(), path))
+                    .stream(),
+                EngineArgs.split(request.engineArgs()).stream())
+            .toList(),
         llamaCpp ? Map.of() : ServerArguments.vllmEnvironment(machine),
         layout.arithmetic(),
         startupSeconds(weights));
@@ -149,12 +167,16 @@ public final class Planner {
     };
   }
 
-  /** Own files are taken for the format that the catalogue has for the engine, else the largest. */
-  private static String ownPrecision(Model model, Engine engine) {
-    return model.sources().stream()
-        .filter(source -> source.engine() == engine)
-        .map(Source::precision)
-        .findFirst()
+  /** Own files have the format that the catalogue has for the engine, else the largest. */
+  private static String ownPrecision(Model model, Engine engine, PlanRequest request) {
+    return request
+        .precision()
+        .or(
+            () ->
+                model.sources().stream()
+                    .filter(source -> source.engine() == engine)
+                    .map(Source::precision)
+                    .findFirst())
         .orElseGet(
             () ->
                 model.weights().entrySet().stream()

@@ -30,6 +30,10 @@ public record Refusal(Reason reason, String message) implements PlanResult {
     /** The model does not fit into the machine's memory. */
     DoesNotFit,
     /** More context than the model has. */
-    ContextTooLong
+    ContextTooLong,
+    /** There are no weights of this precision, or the machine cannot compute with them. */
+    PrecisionNotOffered,
+    /** An argument of the engine that is not for projects to set, or a wrong value. */
+    EngineArgsNotAllowed
   }
 }

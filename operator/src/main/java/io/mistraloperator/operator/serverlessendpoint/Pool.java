@@ -56,6 +56,8 @@ public final class Pool {
             null,
             null,
             null,
+            null,
+            null,
             null));
     return pool;
   }

@@ -237,6 +237,9 @@ class DeploymentFlowTest {
       refused("misspelt", "UnknownModel", "Flow-Chatt", "the nearest are Flow-Chat");
       refused("typeless", "UnknownInstanceType", "flow-new", "flow-cpu");
       refused("premium", "ModeNotOffered", "ServerlessEndpoint");
+      refused("holed", "EngineArgsNotAllowed", "spec.engineArgs[1] --slot-save-path", "files");
+      refused("precise", "PrecisionNotOffered", "spec.precision is Q8_0", "in Q4_K_M");
+      assertThat(world.engine(world.project, "holed")).isEmpty();
       assertThat(world.engine(world.project, "huge")).isEmpty();
       world.server.kubectl().output("apply", "-f", "src/test/resources/flow/new-type.yaml");
       world.serve(world.project, "typeless");

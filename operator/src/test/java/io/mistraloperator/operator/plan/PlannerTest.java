@@ -1,17 +1,22 @@
 package io.mistraloperator.operator.plan;
 
+import static io.mistraloperator.operator.plan.Plans.FILE;
+import static io.mistraloperator.operator.plan.Plans.FOLDER;
+import static io.mistraloperator.operator.plan.Plans.GIB;
+import static io.mistraloperator.operator.plan.Plans.accepted;
+import static io.mistraloperator.operator.plan.Plans.asking;
+import static io.mistraloperator.operator.plan.Plans.auto;
+import static io.mistraloperator.operator.plan.Plans.cpu;
+import static io.mistraloperator.operator.plan.Plans.gpu;
+import static io.mistraloperator.operator.plan.Plans.gpus;
+import static io.mistraloperator.operator.plan.Plans.model;
+import static io.mistraloperator.operator.plan.Plans.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.MistralDeploymentSpec.EngineChoice;
-import io.mistraloperator.api.MistralModelSpec.Capabilities;
 import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.api.MistralModelSpec.Tokenizer;
-import io.mistraloperator.api.ModelSource;
-import io.mistraloperator.operator.catalogue.Machine;
-import io.mistraloperator.operator.catalogue.Machine.Gpus;
-import io.mistraloperator.operator.catalogue.Model;
 import io.mistraloperator.operator.catalogue.Model.Source;
 import io.mistraloperator.operator.plan.Refusal.Reason;
 import java.util.LinkedHashMap;
@@ -25,12 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What runs for a model on a machine. */
 class PlannerTest {
-  private static final long GIB = 1L << 30;
-  private static final ModelSource FOLDER =
-      new ModelSource(new ModelSource.Pvc("weights", "folder"), null, null, null, null);
-  private static final ModelSource FILE =
-      new ModelSource(null, new ModelSource.Url("https://models/m.gguf", null), null, null, null);
-
   private final Planner planner =
       new Planner(new EngineImages("llama:1", "vllm:1", "vllm-cpu:1"), WeightPolicy.OPEN);
 
@@ -181,12 +180,20 @@ class PlannerTest {
             Optional.of(FOLDER),
             Optional.empty(),
             Optional.empty(),
-            "own-cache");
+            "own-cache",
+            Optional.empty(),
+            List.of());
     assertThat(accepted(planner.plan(ggufOnly, gpus(1, 80), own)).modelPath())
         .isEqualTo("/models/folder");
     var file =
         new PlanRequest(
-            EngineChoice.Auto, Optional.of(FILE), Optional.empty(), Optional.empty(), "own-cache");
+            EngineChoice.Auto,
+            Optional.of(FILE),
+            Optional.empty(),
+            Optional.empty(),
+            "own-cache",
+            Optional.empty(),
+            List.of());
     assertThat(planner.plan(ggufOnly, gpus(1, 80), file))
         .isInstanceOfSatisfying(
             Refusal.class,
@@ -210,99 +217,8 @@ class PlannerTest {
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource({"A100-80GB, bfloat16", "V100-32GB, float16", "T4, float16"})
   void computesInHalfPrecisionWhereTheGpuHasNoBfloat16(String gpu, String dtype) {
-    var machine =
-        new Machine(
-            "gpu",
-            "family",
-            24,
-            new Quantity("24"),
-            new Quantity("200Gi"),
-            Optional.of(new Gpus(1, "nvidia.com/gpu", 80 * GIB, gpu)),
-            Map.of(),
-            List.of(),
-            Optional.empty());
+    var machine = gpu(gpu);
     assertThat(accepted(planner.plan(model(13.5, 32, Engine.VLLM, FOLDER), machine, auto())).args())
         .containsSubsequence("--dtype", dtype);
-  }
-
-  private static EnginePlan accepted(PlanResult result) {
-    assertThat(result).isInstanceOf(EnginePlan.class);
-    return (EnginePlan) result;
-  }
-
-  private static PlanRequest auto() {
-    return asking(EngineChoice.Auto, null);
-  }
-
-  private static PlanRequest asking(EngineChoice engine, Integer context) {
-    return new PlanRequest(
-        engine, Optional.empty(), Optional.ofNullable(context), Optional.empty(), "own-cache");
-  }
-
-  private static Machine gpus(int count, int memory) {
-    return new Machine(
-        "gpu",
-        "family",
-        24,
-        new Quantity("24"),
-        new Quantity("200Gi"),
-        Optional.of(new Gpus(count, "nvidia.com/gpu", memory * GIB, "A100")),
-        Map.of(),
-        List.of(),
-        Optional.empty());
-  }
-
-  private static Machine cpu(int cores, int memory) {
-    return new Machine(
-        "cpu",
-        "family",
-        cores,
-        new Quantity(Integer.toString(cores)),
-        new Quantity(memory + "Gi"),
-        Optional.empty(),
-        Map.of(),
-        List.of(),
-        Optional.empty());
-  }
-
-  private static Model model(double gib, int heads, Engine engine, ModelSource from) {
-    return model(
-        Map.of("BF16", (long) (gib * GIB)), heads, List.of(new Source(engine, "BF16", from)));
-  }
-
-  private static Model model(Map<String, Long> weights, int heads, List<Source> sources) {
-    return new Model(
-        "Some-Model",
-        List.of(),
-        "MistralAI",
-        Task.ChatCompletions,
-        32768,
-        Tokenizer.V3,
-        new Capabilities(true, true, false, true),
-        weights,
-        131072,
-        heads,
-        sources,
-        Optional.empty(),
-        true,
-        Optional.empty());
-  }
-
-  private static Model with(Model model, Task task, Tokenizer tokenizer) {
-    return new Model(
-        model.id(),
-        model.aliases(),
-        model.provider(),
-        task,
-        model.contextLength(),
-        tokenizer,
-        model.capabilities(),
-        model.weights(),
-        model.kvBytesPerToken(),
-        model.attentionHeads(),
-        model.sources(),
-        model.substitute(),
-        model.managed(),
-        model.serverless());
   }
 }

@@ -173,7 +173,9 @@ class WeightsPlanTest {
                 Optional.of(source),
                 Optional.empty(),
                 Optional.ofNullable(cache),
-                "own-cache"));
+                "own-cache",
+                Optional.empty(),
+                List.of()));
   }
 
   private static PlanRequest request(ModelSource source, ModelCache cache) {
@@ -182,7 +184,9 @@ class WeightsPlanTest {
         Optional.ofNullable(source),
         Optional.empty(),
         Optional.ofNullable(cache),
-        "own-cache");
+        "own-cache",
+        Optional.empty(),
+        List.of());
   }
 
   private static Planner planner(WeightPolicy policy) {

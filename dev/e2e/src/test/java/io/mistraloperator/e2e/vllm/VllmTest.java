@@ -11,6 +11,7 @@ import io.mistraloperator.e2e.cluster.Cluster;
 import io.mistraloperator.e2e.cluster.Images;
 import io.mistraloperator.e2e.cluster.Project;
 import io.mistraloperator.e2e.cluster.RealCluster;
+import io.mistraloperator.e2e.cluster.TuningFlags;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -72,6 +73,13 @@ class VllmTest {
     assertThat(answer.usage()).isEqualTo("5 + 11 = 16");
     assertThat(answer.body().at("/choices/0/finish_reason").asText()).isEqualTo("stop");
     assertThat(project.deployment(DEPLOYMENT).getStatus().plan().engine()).isEqualTo(Engine.VLLM);
+  }
+
+  @Test
+  @Order(1)
+  @DisplayName("vLLM knows every argument that a project may set")
+  void knowsTheArguments() {
+    TuningFlags.assertKnown(project, DEPLOYMENT, "vLLM", "vllm", "serve", "--help=all");
   }
 
   @Test

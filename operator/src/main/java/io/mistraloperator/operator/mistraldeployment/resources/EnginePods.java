@@ -8,8 +8,6 @@ import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
-import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
@@ -19,6 +17,7 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.mistraloperator.api.Engine;
+import io.mistraloperator.api.EngineProbes;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.MistralDeploymentSpec.Scheduling;
 import io.mistraloperator.api.MistralModelSpec.Task;
@@ -49,8 +48,6 @@ public final class EnginePods {
   private static final int LLAMACPP_PORT = 8080;
   private static final int VLLM_PORT = 8000;
   private static final long USER = 65532L;
-  private static final int STARTUP_PERIOD_SECONDS = 3;
-  private static final int PROBE_SECONDS = 25;
 
   private final PodSettings settings;
 
@@ -104,14 +101,24 @@ public final class EnginePods {
         .endSeccompProfile()
         .endSecurityContext()
         .withInitContainers(weights.initContainers(containerSecurity(true)))
-        .withContainers(engine(plan, model, machine, resources))
+        .withContainers(
+            engine(
+                plan,
+                model,
+                machine,
+                resources,
+                Optional.ofNullable(deployment.getSpec().probes())))
         .withVolumes(weights.volumes(ScratchVolumes.of(plan, machine)))
         .endSpec()
         .build();
   }
 
   private Container engine(
-      EnginePlan plan, Model model, Machine machine, ResourceRequirements resources) {
+      EnginePlan plan,
+      Model model,
+      Machine machine,
+      ResourceRequirements resources,
+      Optional<EngineProbes> probes) {
     return new ContainerBuilder()
         .withName(CONTAINER)
         .withImage(plan.image())
@@ -127,9 +134,9 @@ public final class EnginePods {
         // GPU runtimes place device files and libraries into the container's root.
         .withSecurityContext(containerSecurity(machine.gpus().isEmpty()))
         .withVolumeMounts(ModelWeights.engineMounts(plan, ScratchVolumes.mounts(plan)))
-        .withStartupProbe(startup(plan))
-        .withReadinessProbe(health(5, 3))
-        .withLivenessProbe(health(10, 6))
+        .withStartupProbe(EngineProbe.startup(plan))
+        .withReadinessProbe(EngineProbe.readiness(probes))
+        .withLivenessProbe(EngineProbe.liveness(probes))
         .withNewLifecycle()
         .withNewPreStop()
         .withNewExec()
@@ -146,7 +153,7 @@ public final class EnginePods {
     variables.put("DRAIN_SECONDS", Integer.toString(DRAIN_SECONDS));
     variables.put("PROBE_KIND", model.task() == Task.ChatCompletions ? "chat" : "text");
     variables.put("PROBE_MODEL", plan.modelId());
-    variables.put("PROBE_TIMEOUT", Integer.toString(PROBE_SECONDS));
+    variables.put("PROBE_TIMEOUT", Integer.toString(EngineProbe.COMPLETION_SECONDS));
     variables.put(
         "PROBE_TOOLS",
         Boolean.toString(model.task() == Task.ChatCompletions && model.capabilities().tools()));
@@ -161,29 +168,6 @@ public final class EnginePods {
   }
 
   /** One real completion: a server can be healthy while its chat path is broken. */
-  private static Probe startup(EnginePlan plan) {
-    return new ProbeBuilder()
-        .withNewExec()
-        .withCommand("/opt/mistral/probe")
-        .endExec()
-        .withPeriodSeconds(STARTUP_PERIOD_SECONDS)
-        .withTimeoutSeconds(PROBE_SECONDS + 5)
-        .withFailureThreshold(Math.ceilDiv(plan.startupSeconds(), STARTUP_PERIOD_SECONDS))
-        .build();
-  }
-
-  private static Probe health(int periodSeconds, int failures) {
-    return new ProbeBuilder()
-        .withNewHttpGet()
-        .withPath("/health")
-        .withNewPort(PORT)
-        .endHttpGet()
-        .withPeriodSeconds(periodSeconds)
-        .withTimeoutSeconds(5)
-        .withFailureThreshold(failures)
-        .build();
-  }
-
   private static ResourceRequirements resources(EnginePlan plan, Machine machine) {
     Map<String, Quantity> limits = new TreeMap<>();
     limits.put("cpu", new Quantity(Integer.toString(machine.cores())));

@@ -1,0 +1,141 @@
+package io.mistraloperator.operator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.mistraloperator.api.Engine;
+import io.mistraloperator.api.MistralDeploymentSpec.EngineChoice;
+import io.mistraloperator.api.MistralModelSpec.Capabilities;
+import io.mistraloperator.api.MistralModelSpec.Task;
+import io.mistraloperator.api.MistralModelSpec.Tokenizer;
+import io.mistraloperator.api.ModelSource;
+import io.mistraloperator.operator.catalogue.Machine;
+import io.mistraloperator.operator.catalogue.Machine.Gpus;
+import io.mistraloperator.operator.catalogue.Model;
+import io.mistraloperator.operator.catalogue.Model.Source;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Models, machines and wishes of the tests of plans. */
+final class Plans {
+  static final long GIB = 1L << 30;
+  static final ModelSource FOLDER =
+      new ModelSource(new ModelSource.Pvc("weights", "folder"), null, null, null, null);
+  static final ModelSource FILE =
+      new ModelSource(null, new ModelSource.Url("https://models/m.gguf", null), null, null, null);
+
+  private Plans() {}
+
+  static EnginePlan accepted(PlanResult result) {
+    assertThat(result).isInstanceOf(EnginePlan.class);
+    return (EnginePlan) result;
+  }
+
+  static PlanRequest auto() {
+    return asking(EngineChoice.Auto, null);
+  }
+
+  static PlanRequest asking(EngineChoice engine, Integer context) {
+    return new PlanRequest(
+        engine,
+        Optional.empty(),
+        Optional.ofNullable(context),
+        Optional.empty(),
+        "own-cache",
+        Optional.empty(),
+        List.of());
+  }
+
+  static Machine gpus(int count, int memory) {
+    return new Machine(
+        "gpu",
+        "family",
+        24,
+        new Quantity("24"),
+        new Quantity("200Gi"),
+        Optional.of(new Gpus(count, "nvidia.com/gpu", memory * GIB, "A100")),
+        Map.of(),
+        List.of(),
+        Optional.empty());
+  }
+
+  static Machine cpu(int cores, int memory) {
+    return new Machine(
+        "cpu",
+        "family",
+        cores,
+        new Quantity(Integer.toString(cores)),
+        new Quantity(memory + "Gi"),
+        Optional.empty(),
+        Map.of(),
+        List.of(),
+        Optional.empty());
+  }
+
+  static Model model(double gib, int heads, Engine engine, ModelSource from) {
+    return model(
+        Map.of("BF16", (long) (gib * GIB)), heads, List.of(new Source(engine, "BF16", from)));
+  }
+
+  static Model model(Map<String, Long> weights, int heads, List<Source> sources) {
+    return new Model(
+        "Some-Model",
+        List.of(),
+        "MistralAI",
+        Task.ChatCompletions,
+        32768,
+        Tokenizer.V3,
+        new Capabilities(true, true, false, true),
+        weights,
+        131072,
+        heads,
+        sources,
+        Optional.empty(),
+        true,
+        Optional.empty());
+  }
+
+  static Model with(Model model, Task task, Tokenizer tokenizer) {
+    return new Model(
+        model.id(),
+        model.aliases(),
+        model.provider(),
+        task,
+        model.contextLength(),
+        tokenizer,
+        model.capabilities(),
+        model.weights(),
+        model.kvBytesPerToken(),
+        model.attentionHeads(),
+        model.sources(),
+        model.substitute(),
+        model.managed(),
+        model.serverless());
+  }
+
+  /** A machine with one GPU of this type, of 80 GiB. */
+  static Machine gpu(String type) {
+    return new Machine(
+        "gpu",
+        "family",
+        24,
+        new Quantity("24"),
+        new Quantity("200Gi"),
+        Optional.of(new Gpus(1, "nvidia.com/gpu", 80 * GIB, type)),
+        Map.of(),
+        List.of(),
+        Optional.empty());
+  }
+
+  static PlanRequest asking(String precision, String... engineArgs) {
+    return new PlanRequest(
+        EngineChoice.Auto,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        "own-cache",
+        Optional.ofNullable(precision),
+        List.of(engineArgs));
+  }
+}
