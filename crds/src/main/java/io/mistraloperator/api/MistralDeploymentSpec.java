@@ -100,6 +100,34 @@ public record MistralDeploymentSpec(
             "When an instance counts as alive and as ready. Until it has answered its first completion, neither is asked.")
         EngineProbes probes) {
 
+  /**
+   * Instances without an endpoint, all else as it is by default.
+   *
+   * @param instances how many; {@code null} for the default
+   */
+  public static MistralDeploymentSpec unexposed(
+      String model, String instanceType, Integer instances) {
+    return new MistralDeploymentSpec(
+        model,
+        null,
+        false,
+        instanceType,
+        instances,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
   /** Which engine a project asks for. */
   public enum EngineChoice {
     /** The operator chooses by the machine type. */

@@ -1,14 +1,15 @@
 package io.mistraloperator.operator.mistraldeployment;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.mistraloperator.api.MistralDeployment;
-import io.mistraloperator.api.MistralDeploymentSpec;
 import io.mistraloperator.api.ModelCache;
 import io.mistraloperator.api.PlanStatus;
 import io.mistraloperator.operator.kube.Hashes;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,41 +32,38 @@ public record RunningPlan(String specHash, PlanStatus plan, PodTemplateSpec temp
   static final String PLAN = "mistraloperator.io/plan";
   static final String TEMPLATE = "mistraloperator.io/pod-template";
 
-  /** A claim that grows is the same claim. */
-  private static ModelCache cache(ModelCache cache) {
-    return cache == null || cache.size() == null
-        ? cache
-        : new ModelCache(null, "own", cache.storageClassName(), cache.accessMode());
-  }
+  /** What shapes pods, in the order of the spec. */
+  private static final List<String> SHAPING =
+      List.of(
+          "model",
+          "instanceType",
+          "engine",
+          "source",
+          "cache",
+          "contextLength",
+          "scheduling",
+          "precision",
+          "engineArgs",
+          "probes");
 
   /**
    * Digest of the part of a spec that shapes pods: not instances and their scaling, keys and
    * endpoint.
    */
   public static String specHash(MistralDeployment deployment) {
-    MistralDeploymentSpec spec = deployment.getSpec();
-    return Hashes.brief(
-        Serialization.asJson(
-            new MistralDeploymentSpec(
-                spec.model(),
-                null,
-                null,
-                spec.instanceType(),
-                null,
-                null,
-                spec.engine(),
-                spec.source(),
-                cache(spec.cache()),
-                spec.contextLength(),
-                null,
-                spec.scheduling(),
-                null,
-                null,
-                null,
-                spec.precision(),
-                spec.engineArgs(),
-                spec.probes())),
-        32);
+    ObjectNode spec = tree(deployment.getSpec());
+    spec.retain(SHAPING);
+    ModelCache cache = deployment.getSpec().cache();
+    if (cache != null && cache.size() != null) {
+      // A claim that grows is the same claim.
+      spec.set(
+          "cache", tree(new ModelCache(null, "own", cache.storageClassName(), cache.accessMode())));
+    }
+    return Hashes.brief(Serialization.asJson(spec), 32);
+  }
+
+  private static ObjectNode tree(Object value) {
+    return Serialization.unmarshal(Serialization.asJson(value), ObjectNode.class);
   }
 
   /** What the annotations of a Deployment say; empty when they do not say it all. */

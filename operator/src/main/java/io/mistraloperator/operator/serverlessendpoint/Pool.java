@@ -41,24 +41,7 @@ public final class Pool {
                     "mistral"))
             .build());
     pool.setSpec(
-        new MistralDeploymentSpec(
-            model.id(),
-            null,
-            false,
-            offer.instanceType(),
-            offer.instances(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null));
+        MistralDeploymentSpec.unexposed(model.id(), offer.instanceType(), offer.instances()));
     return pool;
   }
 }
