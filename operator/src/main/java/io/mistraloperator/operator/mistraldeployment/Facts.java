@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param scaling how many instances there should be
  * @param fetch how far the weights are on their way
  * @param rollout the next step of a rollout; empty where nothing may run
+ * @param refusal what the API server says against an object that is needed
  */
 record Facts(
     Decision decision,
@@ -40,7 +41,8 @@ record Facts(
     Map<String, String> warnings,
     Scaling scaling,
     Optional<FetchStatus> fetch,
-    Optional<Step> rollout) {
+    Optional<Step> rollout,
+    Optional<String> refusal) {
 
   /** What runs, for whoever follows the load; empty while there is no endpoint that has any. */
   Optional<Running> running() {

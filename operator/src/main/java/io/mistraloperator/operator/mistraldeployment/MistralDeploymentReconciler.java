@@ -186,6 +186,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
     EndpointOutcome endpoint = new EndpointOutcome.Waiting();
     Optional<NameTakenException> conflict = Optional.empty();
     Optional<Step> step = Optional.empty();
+    Optional<String> refusal = Optional.empty();
     var seen = observation;
     try {
       switch (decision) {
@@ -218,6 +219,8 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
     } catch (NameTakenException e) {
       quota = new QuotaOutcome.NotAsked();
       conflict = Optional.of(e);
+    } catch (KubernetesClientException e) {
+      refusal = Optional.of(ApiErrors.refusal(e).orElseThrow(() -> e));
     }
     return new Facts(
         decision,
@@ -230,7 +233,8 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
         seen.scaling(),
         fetches.look(
             seen.pods(), statusWriter.latest(deployment).map(MistralDeploymentStatus::fetch)),
-        step);
+        step,
+        refusal);
   }
 
   private Step step(
@@ -301,8 +305,9 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
       return control.rescheduleAfter(AT_ONCE);
     }
     boolean leftOver = facts.conflict().filter(NameTakenException::leftOver).isPresent();
+    boolean refused = facts.refusal().isPresent();
     boolean fetching = Fetches.oldest(facts.pods()).isPresent();
-    return leftOver || fetching || !PodProblems.unexplained(facts.pods()).isEmpty()
+    return leftOver || refused || fetching || !PodProblems.unexplained(facts.pods()).isEmpty()
         ? control.rescheduleAfter(LOOK_AGAIN)
         : control;
   }

@@ -2,7 +2,6 @@ package io.mistraloperator.operator.mistraldeployment;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.mistraloperator.operator.diagnosis.Problem;
-import io.mistraloperator.operator.diagnosis.Problem.Reason;
 import io.mistraloperator.operator.kube.Conditions;
 import io.mistraloperator.operator.kube.Conditions.Truth;
 import io.mistraloperator.operator.kube.Finding;
@@ -27,10 +26,11 @@ record ScalingVerdict(
   private static final String ACTIVE = "Active";
 
   /** Problems of single instances by which there are fewer than the load asks for. */
-  private static final Set<Reason> LACKING = Set.of(Reason.Unschedulable, Reason.PodsRefused);
+  private static final Set<Problem.Reason> LACKING =
+      Set.of(Problem.Reason.Unschedulable, Problem.Reason.PodsRefused);
 
   /** Reasons of these conditions. */
-  enum State {
+  enum Reason {
     Serving,
     ScaledToZero,
     Waking,
@@ -67,13 +67,15 @@ record ScalingVerdict(
       return Optional.of(
           new Finding(
               Truth.True,
-              State.ScaledToZero,
+              Reason.ScaledToZero,
               "no instance runs, since nobody asks; a request is held while one starts"));
     }
     return isWaking() && facts.problem().isEmpty()
         ? Optional.of(
             new Finding(
-                Truth.True, State.Waking, "an instance is being started; requests are held for it"))
+                Truth.True,
+                Reason.Waking,
+                "an instance is being started; requests are held for it"))
         : Optional.empty();
   }
 
@@ -89,7 +91,8 @@ record ScalingVerdict(
             .map(Condition::getReason)
             .filter(
                 reason ->
-                    reason.equals(State.ScaledToZero.name()) || reason.equals(State.Waking.name()))
+                    reason.equals(Reason.ScaledToZero.name())
+                        || reason.equals(Reason.Waking.name()))
             .isPresent();
   }
 
@@ -100,12 +103,12 @@ record ScalingVerdict(
   private Finding active() {
     if (automatic.atZero() || isWaking()) {
       return restful()
-          .orElseGet(() -> new Finding(Truth.False, State.Waking, problem()))
+          .orElseGet(() -> new Finding(Truth.False, Reason.Waking, problem()))
           .withTruth(Truth.False);
     }
     return ready() > 0
-        ? new Finding(Truth.True, State.Serving, "instances answer")
-        : new Finding(Truth.False, State.Starting, "no instance answers yet");
+        ? new Finding(Truth.True, Reason.Serving, "instances answer")
+        : new Finding(Truth.False, Reason.Starting, "no instance answers yet");
   }
 
   private String problem() {
@@ -115,7 +118,7 @@ record ScalingVerdict(
   private Finding limited() {
     var status = automatic.status();
     if (facts.quota() instanceof Short(var shortage, var ignored)) {
-      return new Finding(Truth.True, State.OutOfQuota, shortage.message());
+      return new Finding(Truth.True, Reason.OutOfQuota, shortage.message());
     }
     var lacking = facts.problem().filter(problem -> LACKING.contains(problem.reason()));
     if (lacking.isPresent()) {
@@ -124,20 +127,20 @@ record ScalingVerdict(
     return automatic.atMaximum()
         ? new Finding(
             Truth.True,
-            State.MaxInstances,
+            Reason.MaxInstances,
             "the load asks for %d instances, spec.autoscaling.maxInstances allows %d"
                 .formatted(status.asked(), automatic.bounds().max()))
-        : new Finding(Truth.False, State.AsAsked, "the load has the instances that it asks for");
+        : new Finding(Truth.False, Reason.AsAsked, "the load has the instances that it asks for");
   }
 
   private Finding observed() {
     return switch (automatic.observed()) {
       case Observed.Current ignored ->
-          new Finding(Truth.True, State.GatewaysAnswer, "all gateways tell their load");
+          new Finding(Truth.True, Reason.GatewaysAnswer, "all gateways tell their load");
       case Observed.Stale(String gateways) ->
-          new Finding(Truth.False, State.GatewaysSilent, gateways);
+          new Finding(Truth.False, Reason.GatewaysSilent, gateways);
       case Observed.NotYet ignored ->
-          new Finding(Truth.Unknown, State.NotYet, "no gateway has been asked yet");
+          new Finding(Truth.Unknown, Reason.NotYet, "no gateway has been asked yet");
     };
   }
 }

@@ -46,6 +46,7 @@ final class StatusFactory {
     Waiting,
     EndpointNameTaken,
     NameTaken,
+    ObjectRefused,
     Refused,
     Complete,
     Creating,
@@ -286,7 +287,17 @@ final class StatusFactory {
       return facts
           .conflict()
           .filter(conflict -> !conflict.leftOver())
-          .map(conflict -> new Finding(Truth.False, Reason.NameTaken, conflict.getMessage()));
+          .map(conflict -> new Finding(Truth.False, Reason.NameTaken, conflict.getMessage()))
+          .or(
+              () ->
+                  facts
+                      .refusal()
+                      .map(
+                          words ->
+                              new Finding(
+                                  Truth.False,
+                                  Reason.ObjectRefused,
+                                  "the API server refuses what the deployment needs: " + words)));
     }
   }
 }

@@ -53,6 +53,16 @@ public final class Project implements AutoCloseable {
         .run(Stream.concat(Stream.of(arguments), Stream.of("-n", name)).toArray(String[]::new));
   }
 
+  /** What a command says in a pod of this namespace. */
+  public String exec(String pod, String... command) {
+    return cluster
+        .kubectl()
+        .run(
+            Stream.concat(Stream.of("exec", "-n", name, pod, "--"), Stream.of(command))
+                .toArray(String[]::new))
+        .orFail();
+  }
+
   /** Applies a deployment of the tiny model on the tiny machine type, and returns its name. */
   public String deploy(String deployment, String... specLines) {
     apply(Manifests.deployment(deployment, specLines));

@@ -24,12 +24,7 @@ public final class TuningFlags {
       Project project, String deployment, String engine, String... help) {
     List<String> flags = of(engine);
     String pod = project.engines(deployment).getFirst().getMetadata().getName();
-    String[] command = new String[help.length + 3];
-    command[0] = "exec";
-    command[1] = pod;
-    command[2] = "--";
-    System.arraycopy(help, 0, command, 3, help.length);
-    String told = project.kubectl(command).orFail();
+    String told = project.exec(pod, help);
     assertThat(flags)
         .isNotEmpty()
         .allSatisfy(
