@@ -34,6 +34,12 @@ import java.util.Map;
     message =
         "spec.autoscaling follows the load of the endpoint, which spec.expose: false takes away: set spec.instances instead",
     fieldPath = ".autoscaling")
+@ValidationRule(
+    value =
+        "!has(self.expose) || self.expose || ((!has(self.traffic) || self.traffic == 0) && (!has(self.mirror) || self.mirror == 0))",
+    message =
+        "spec.traffic and spec.mirror are shares of an endpoint, which spec.expose: false takes away: leave them out",
+    fieldPath = ".traffic")
 public record MistralDeploymentSpec(
     @Required
         @Size(min = 1, max = 128) @ValidationRule(
@@ -47,7 +53,7 @@ public record MistralDeploymentSpec(
         @JsonPropertyDescription(
             "Name in the endpoint's URL, unique in the region regardless of case: "
                 + Api.ENDPOINT_NAME_WORDS
-                + ". Default: metadata.name. Cannot be changed.")
+                + ". Up to 20 deployments of one project may name the same, see spec.traffic. Default: metadata.name. Cannot be changed.")
         String endpointName,
     @Default("true")
         @JsonPropertyDescription(
@@ -85,7 +91,13 @@ public record MistralDeploymentSpec(
         RequestSettings requestSettings,
     @JsonPropertyDescription(
             "With what applications prove who they are. Default: the endpoint's keys.")
-        EndpointAuth auth) {
+        EndpointAuth auth,
+    @Min(0) @Max(100) @JsonPropertyDescription(
+            "Percent of the endpoint's requests that this deployment answers, where several have the same spec.endpointName; together 100, or 0. With 0 only the header azureml-model-deployment reaches it. Default: 0 where another one of the endpoint says spec.traffic; where none does, the oldest has all.")
+        Integer traffic,
+    @Min(0) @Max(50) @JsonPropertyDescription(
+            "Percent of the requests that other deployments of the endpoint answer of which this one gets a copy, its answers dropped. Default: 0.")
+        Integer mirror) {
 
   /** Which engine a project asks for. */
   public enum EngineChoice {

@@ -28,7 +28,10 @@ public record MistralDeploymentStatus(
         Integer replicas,
     @LabelSelector
         @JsonPropertyDescription("Label selector of the instances, for the scale subresource.")
-        String selector) {
+        String selector,
+    @JsonPropertyDescription(
+            "Percent of the endpoint's requests that this deployment answers now. Absent without an endpoint.")
+        Integer traffic) {
 
   /** Instance counts. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -33,7 +33,12 @@ public final class AccessLog {
     request
         .endpoint()
         .ifPresent(
-            endpoint -> line.put("project", endpoint.project()).put("endpoint", endpoint.name()));
+            endpoint -> {
+              line.put("project", endpoint.project()).put("endpoint", endpoint.name());
+              if (endpoint.decided()) {
+                line.put("deployment", endpoint.deployment());
+              }
+            });
     line.put("operation", request.operation());
     request.inference().ifPresent(inference -> line.put("model", inference.model()));
     line.put("status", request.status());

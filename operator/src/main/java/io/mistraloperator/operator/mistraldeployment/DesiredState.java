@@ -25,7 +25,8 @@ import java.util.Optional;
  * @param weightsClaim what keeps fetched weights, where the deployment has a claim of its own
  * @param engineService where the engines are
  * @param disruptionBudget absent with one instance
- * @param endpointService absent when the deployment is not exposed
+ * @param endpointService absent when the deployment is not exposed, or the name is its endpoint's,
+ *     which has others
  * @param deployment the engines
  */
 record DesiredState(
@@ -36,7 +37,13 @@ record DesiredState(
     Optional<Service> endpointService,
     Deployment deployment) {
 
-  static DesiredState of(MistralDeployment owner, Sizing sizing, OperatorConfig config) {
+  /**
+   * What should be there.
+   *
+   * @param named whether the Service of the deployment's name is that of an endpoint of several
+   */
+  static DesiredState of(
+      MistralDeployment owner, Sizing sizing, boolean named, OperatorConfig config) {
     String name = Names.engine(owner.getMetadata().getName());
     RunningPlan running = sizing.plan();
     return new DesiredState(
@@ -55,7 +62,7 @@ record DesiredState(
         sizing.instances() > 1
             ? Optional.of(EngineDisruptionBudget.of(owner, name))
             : Optional.empty(),
-        isExposed(owner)
+        isExposed(owner) && !named
             ? Optional.of(
                 EndpointService.of(
                     owner, Names.endpointService(owner.getMetadata().getName()), config))

@@ -55,7 +55,8 @@ final class Engines {
   }
 
   private Observation apply(MistralDeployment deployment, Observation observation, Sizing sizing) {
-    var desired = DesiredState.of(deployment, sizing, config);
+    boolean named = Sharing.namesEndpoint(deployment, observation);
+    var desired = DesiredState.of(deployment, sizing, named, config);
     applier.apply(deployment, desired.networkPolicy(), observation.networkPolicy());
     desired
         .weightsClaim()
@@ -75,7 +76,7 @@ final class Engines {
         .endpointService()
         .ifPresentOrElse(
             service -> applier.apply(deployment, service, observation.endpointService()),
-            () -> applier.prune(deployment, observation.endpointService()));
+            () -> applier.prune(deployment, observation.endpointService().filter(own -> !named)));
     return observation.afterApply(
         applier.apply(deployment, desired.deployment(), observation.deployment()));
   }

@@ -60,6 +60,8 @@ public record RunningPlan(String specHash, PlanStatus plan, PodTemplateSpec temp
                 null,
                 spec.scheduling(),
                 null,
+                null,
+                null,
                 null)),
         32);
   }

@@ -55,6 +55,8 @@ public final class Pool {
             null,
             null,
             null,
+            null,
+            null,
             null));
     return pool;
   }

@@ -90,6 +90,7 @@ class GoldenTest {
                   new Sizing(
                       run.running(),
                       Objects.requireNonNullElse(deployment.getSpec().instances(), 1)),
+                  false,
                   config()));
     };
   }
@@ -128,7 +129,8 @@ class GoldenTest {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        Scaling.fixed(1));
+        Scaling.fixed(1),
+        List.of());
   }
 
   private static OperatorConfig config() {
