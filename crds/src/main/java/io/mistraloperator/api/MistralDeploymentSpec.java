@@ -93,7 +93,7 @@ public record MistralDeploymentSpec(
             "With what applications prove who they are. Default: the endpoint's keys.")
         EndpointAuth auth,
     @Min(0) @Max(100) @JsonPropertyDescription(
-            "Percent of the endpoint's requests that this deployment answers, where several have the same spec.endpointName; together 100, or 0. With 0 only the header azureml-model-deployment reaches it. Default: 0 where another one of the endpoint says spec.traffic; where none does, the oldest has all.")
+            "Percent of the endpoint's requests that this deployment answers, where several have the same spec.endpointName; together 100, or 0. With 0 only the header azureml-model-deployment reaches it. Default: 0 where another one of the endpoint says spec.traffic; where none does, the first that answered has all.")
         Integer traffic,
     @Min(0) @Max(50) @JsonPropertyDescription(
             "Percent of the requests that other deployments of the endpoint answer of which this one gets a copy, its answers dropped. Default: 0.")

@@ -28,7 +28,10 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              ROOT + "plan..", ROOT + "catalogue..", ROOT + "mistraldeployment.resources..")
+              ROOT + "plan..",
+              ROOT + "catalogue..",
+              ROOT + "traffic..",
+              ROOT + "mistraldeployment.resources..")
           .or()
           .haveNameMatching(
               ".*\\.(DesiredState|StatusFactory|Planning|Sizing|Rollout|Pool|Names|Facts|Cores|Demand|Limits|Ledger|Shortage)")
@@ -110,6 +113,7 @@ class ArchitectureTest {
               ROOT + "route..",
               ROOT + "quota..",
               ROOT + "scaling..",
+              ROOT + "traffic..",
               ROOT + "keys..",
               ROOT + "tls..",
               ROOT + "diagnosis..",

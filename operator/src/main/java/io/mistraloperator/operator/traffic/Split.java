@@ -1,5 +1,6 @@
 package io.mistraloperator.operator.traffic;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,7 +25,7 @@ public record Split(Map<String, Integer> weights, Standing standing, String mess
     /** As the deployments say. */
     AsAsked,
     /** No deployment says anything. */
-    OldestHasAll,
+    FirstHasAll,
     /** What they say adds up to neither 100 nor 0. */
     SumNotHundred,
     /** One that is to have a share cannot answer yet. */
@@ -37,15 +38,16 @@ public record Split(Map<String, Integer> weights, Standing standing, String mess
   }
 
   /**
-   * The split that is to be in force. It depends on {@code before} only where what is asked for
-   * cannot be: then what was stays, so that no order of changes loses a request.
+   * The split that is to be in force. It depends on {@code before} only where nothing is asked for,
+   * or what is asked for cannot be: then what was stays, so that no order of changes loses a
+   * request.
    *
    * @param shares of all deployments of the endpoint, oldest first, at least one
    * @param before weights in force, by name; names that are gone do not matter
    */
   public static Split of(List<Share> shares, Map<String, Integer> before) {
     if (shares.stream().noneMatch(share -> share.asked().isPresent())) {
-      return oldest(shares);
+      return first(shares, before);
     }
     int sum = shares.stream().mapToInt(Split::percent).sum();
     Map<String, Integer> asked = weights(shares, Split::percent);
@@ -83,7 +85,7 @@ public record Split(Map<String, Integer> weights, Standing standing, String mess
   /** Whether the split is what the project asked for. */
   public boolean asWanted() {
     return switch (standing) {
-      case OnlyDeployment, AsAsked, OldestHasAll -> true;
+      case OnlyDeployment, AsAsked, FirstHasAll -> true;
       case SumNotHundred, NotReadyForTraffic -> false;
     };
   }
@@ -94,18 +96,30 @@ public record Split(Map<String, Integer> weights, Standing standing, String mess
     return sum == 0 ? 0 : Math.round(weights.getOrDefault(name, 0) * (float) ALL / sum);
   }
 
-  private static Split oldest(List<Share> shares) {
-    String oldest = shares.getFirst().name();
-    var weights = weights(shares, share -> share.name().equals(oldest) ? ALL : 0);
+  /**
+   * Who has all goes on; a deployment that comes, or one whose spec could not be carried out until
+   * now, takes nothing from it.
+   */
+  private static Split first(List<Share> shares, Map<String, Integer> before) {
+    String first =
+        shares.stream()
+            .max(
+                Comparator.comparing((Share share) -> before.getOrDefault(share.name(), 0))
+                    .thenComparing(share -> before.containsKey(share.name()) || share.able())
+                    // The list has the oldest first.
+                    .thenComparing(share -> -shares.indexOf(share)))
+            .orElseThrow()
+            .name();
+    var weights = weights(shares, share -> share.name().equals(first) ? ALL : 0);
     return shares.size() == 1
         ? new Split(weights, Standing.OnlyDeployment, "the only deployment has all requests")
         : new Split(
             weights,
-            Standing.OldestHasAll,
+            Standing.FirstHasAll,
             "no deployment of this endpoint says spec.traffic: "
-                + oldest
-                + ", the oldest, has all requests; the header azureml-model-deployment reaches the"
-                + " others");
+                + first
+                + ", the first that answered, has all requests; the header azureml-model-deployment"
+                + " reaches the others");
   }
 
   /** What was in force; where nobody is left who had a share, what is asked for, in proportion. */

@@ -192,8 +192,8 @@ class TrafficFlowTest {
   }
 
   @Test
-  @DisplayName("D2.4 nobody says anything: the oldest has all, then the next")
-  void oldestHasAll() {
+  @DisplayName("D2.4 nobody says anything: the first has all, then the next")
+  void firstHasAll() {
     try (var _ = world.operator()) {
       serve("blue");
       awaitWeights(Map.of("blue", 100));
@@ -202,7 +202,7 @@ class TrafficFlowTest {
                   .noneMatch(condition -> condition.getType().equals("TrafficValid")))
           .isTrue();
       serve("green");
-      awaitTraffic("green", "True", "OldestHasAll");
+      awaitTraffic("green", "True", "FirstHasAll");
       assertThat(weights()).isEqualTo(Map.of("blue", 100, "green", 0));
       world.client.resource(world.deployment("blue")).delete();
       awaitWeights(Map.of("green", 100));

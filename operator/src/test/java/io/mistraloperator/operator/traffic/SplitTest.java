@@ -49,8 +49,15 @@ class SplitTest {
     "blue=40,                     ,                        blue=40,           SumNotHundred",
     "blue=40,                     blue=100,                blue=100,          SumNotHundred",
     // A second one that says nothing gets nothing, whoever else says something.
-    "blue green,                  blue=100,                blue=100 green=0,  OldestHasAll",
-    "blue green,                  blue=0 green=100,        blue=100 green=0,  OldestHasAll",
+    "blue green,                  ,                        blue=100 green=0,  FirstHasAll",
+    "blue! green!,                ,                        blue=100 green=0,  FirstHasAll",
+    "blue green,                  blue=100,                blue=100 green=0,  FirstHasAll",
+    "blue! green,                 blue=100 green=0,        blue=100 green=0,  FirstHasAll",
+    // Who has the requests keeps them, also from an older one that comes to life late.
+    "blue green,                  blue=0 green=100,        blue=0 green=100,  FirstHasAll",
+    "blue! green,                 green=0,                 blue=0 green=100,  FirstHasAll",
+    "blue green,                  blue=90 green=10,        blue=100 green=0,  FirstHasAll",
+    "green red,                   blue=100 green=0 red=0,  green=100 red=0,   FirstHasAll",
     "blue=100 green,              blue=100,                blue=100 green=0,  AsAsked",
     "blue green=100,              blue=100 green=0,        blue=0 green=100,  AsAsked",
     // The steps of a rollout.
