@@ -140,8 +140,9 @@ class Bench:
         for items in objects.values():
             for item in items:
                 if item["kind"] == "InferenceRoute":
-                    item["spec"]["backend"]["engine"] = "VLLM"
-                    item["spec"]["model"]["contextLength"] = 1048576
+                    deployment = item["spec"]["deployments"][0]
+                    deployment["backend"]["engine"] = "VLLM"
+                    deployment["model"]["contextLength"] = 1048576
                     item["spec"]["keys"][0]["sha256"] = hashlib.sha256(KEY.encode()).hexdigest()
                 else:
                     item["ports"][0]["port"] = int(ENGINE.rsplit(":", 1)[1])

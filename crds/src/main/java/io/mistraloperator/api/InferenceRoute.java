@@ -29,11 +29,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
     type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
     name = "Model",
-    jsonPath = ".spec.model.name",
+    jsonPath = ".spec.deployments[0].model.name",
     type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
     name = "Engine",
-    jsonPath = ".spec.backend.engine",
+    jsonPath = ".spec.deployments[0].backend.engine",
     type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
     name = "Age",

@@ -9,8 +9,13 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
+import java.util.Optional;
 
-/** One endpoint as the gateway sees it. Holds digests of keys, never keys. */
+/**
+ * One endpoint as the gateway sees it, with its deployments. Holds digests of keys, never keys.
+ * Read {@link #served()} for the deployments: a stored route may be of an operator that knew one
+ * deployment for each endpoint, whose parts stand beside {@code deployments} (row T-U6).
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record InferenceRouteSpec(
     @Required
@@ -21,19 +26,68 @@ public record InferenceRouteSpec(
         @Size(min = 3, max = 32) @JsonPropertyDescription("Endpoint name as the project wrote it.")
         String endpointName,
     @Required
-        @Size(min = 1, max = 16) @JsonPropertyDescription(
+        @Size(min = 1, max = 64) @JsonPropertyDescription(
             "Host names in lower case, without port, under which the endpoint is served.")
         List<@Size(min = 1, max = 253) String> hosts,
-    @Required @JsonPropertyDescription("The model behind the endpoint.") Model model,
-    @Required @JsonPropertyDescription("Where the instances are.") Backend backend,
+    @JsonPropertyDescription(EARLIER) Model model,
+    @JsonPropertyDescription(EARLIER) Backend backend,
     @Required @Size(max = 8) @JsonPropertyDescription("Keys that are accepted.")
         List<KeyDigest> keys,
-    @JsonPropertyDescription("Bounds of one request.") RequestSettings requestSettings,
+    @JsonPropertyDescription(EARLIER) RequestSettings requestSettings,
     @JsonPropertyDescription("With what applications prove who they are. Default: keys.")
         EndpointAuth auth,
-    @JsonPropertyDescription(
-            "How requests wait while no instance is ready. Absent: they do not, and are refused with 503.")
-        Hold hold) {
+    @JsonPropertyDescription(EARLIER) Hold hold,
+    @Size(min = 1, max = 253) @JsonPropertyDescription(
+            "Secret of the project that has the keys. Default: <owner's name>-keys.")
+        String keySecret,
+    @Size(min = 1, max = 20) @JsonPropertyDescription("What answers behind the endpoint, oldest first.")
+        List<Deployment> deployments) {
+  private static final String EARLIER =
+      "Written by earlier operators for endpoints of one deployment; read where spec.deployments is absent.";
+
+  /** Share of an endpoint's requests that its only deployment has. */
+  private static final int ALL = 100;
+
+  /**
+   * The deployments behind the endpoint, oldest first; empty when the route names none, in neither
+   * form.
+   */
+  public List<Deployment> served() {
+    if (deployments != null) {
+      return deployments;
+    }
+    return Optional.ofNullable(owner)
+        .filter(single -> backend != null && model != null)
+        .map(
+            single ->
+                new Deployment(
+                    single.name(), single.uid(), ALL, 0, model, backend, requestSettings, hold))
+        .stream()
+        .toList();
+  }
+
+  /** One deployment behind an endpoint (rows D2.2, D2.4, D2.6). */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Deployment(
+      @Required
+          @Size(min = 1, max = 63) @JsonPropertyDescription(
+              "Name of the object; what the header azureml-model-deployment names.")
+          String name,
+      @Required @Size(min = 1, max = 64) @JsonPropertyDescription("Uid of the object.") String uid,
+      @Required
+          @Min(0) @Max(100) @JsonPropertyDescription(
+              "Share of the endpoint's requests, in relation to the weights of the others; with 0 only the header reaches it.")
+          Integer weight,
+      @Default("0")
+          @Min(0) @Max(50) @JsonPropertyDescription(
+              "Percent of the endpoint's other requests of which a copy goes here, its answers dropped.")
+          Integer mirror,
+      @Required @JsonPropertyDescription("Its model.") Model model,
+      @Required @JsonPropertyDescription("Where its instances are.") Backend backend,
+      @JsonPropertyDescription("Bounds of one request.") RequestSettings requestSettings,
+      @JsonPropertyDescription(
+              "How requests wait while no instance is ready. Absent: they do not, and are refused with 503.")
+          Hold hold) {}
 
   /** The object whose endpoint a route is. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

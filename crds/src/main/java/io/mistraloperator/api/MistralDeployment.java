@@ -47,6 +47,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
     jsonPath = ".status.instances.summary",
     type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
+    name = "Traffic",
+    jsonPath = ".status.traffic",
+    type = AdditionalPrinterColumn.Type.INTEGER)
+@AdditionalPrinterColumn(
     name = "Endpoint",
     jsonPath = ".status.endpoint.url",
     type = AdditionalPrinterColumn.Type.STRING)

@@ -34,6 +34,12 @@ import java.util.Map;
     message =
         "spec.autoscaling follows the load of the endpoint, which spec.expose: false takes away: set spec.instances instead",
     fieldPath = ".autoscaling")
+@ValidationRule(
+    value =
+        "!has(self.expose) || self.expose || ((!has(self.traffic) || self.traffic == 0) && (!has(self.mirror) || self.mirror == 0))",
+    message =
+        "spec.traffic and spec.mirror are shares of an endpoint, which spec.expose: false takes away: leave them out",
+    fieldPath = ".traffic")
 public record MistralDeploymentSpec(
     @Required
         @Size(min = 1, max = 128) @ValidationRule(
@@ -47,7 +53,7 @@ public record MistralDeploymentSpec(
         @JsonPropertyDescription(
             "Name in the endpoint's URL, unique in the region regardless of case: "
                 + Api.ENDPOINT_NAME_WORDS
-                + ". Default: metadata.name. Cannot be changed.")
+                + ". Up to 20 deployments of one project may name the same, see spec.traffic. Default: metadata.name. Cannot be changed.")
         String endpointName,
     @Default("true")
         @JsonPropertyDescription(
@@ -98,7 +104,13 @@ public record MistralDeploymentSpec(
             engineArgs,
     @JsonPropertyDescription(
             "When an instance counts as alive and as ready. Until it has answered its first completion, neither is asked.")
-        EngineProbes probes) {
+        EngineProbes probes,
+    @Min(0) @Max(100) @JsonPropertyDescription(
+            "Percent of the endpoint's requests that this deployment answers, where several have the same spec.endpointName; together 100, or 0. With 0 only the header azureml-model-deployment reaches it. Default: 0 where another one of the endpoint says spec.traffic; where none does, the first that answered has all.")
+        Integer traffic,
+    @Min(0) @Max(50) @JsonPropertyDescription(
+            "Percent of the requests that other deployments of the endpoint answer of which this one gets a copy, its answers dropped. Default: 0.")
+        Integer mirror) {
 
   /**
    * Instances without an endpoint, all else as it is by default.
@@ -113,6 +125,8 @@ public record MistralDeploymentSpec(
         false,
         instanceType,
         instances,
+        null,
+        null,
         null,
         null,
         null,

@@ -29,7 +29,10 @@ public record MistralDeploymentStatus(
     @LabelSelector
         @JsonPropertyDescription("Label selector of the instances, for the scale subresource.")
         String selector,
-    @JsonPropertyDescription("How the newest spec is being rolled out.") RolloutStatus rollout) {
+    @JsonPropertyDescription("How the newest spec is being rolled out.") RolloutStatus rollout,
+    @JsonPropertyDescription(
+            "Percent of the endpoint's requests that this deployment answers now. Absent without an endpoint.")
+        Integer traffic) {
 
   /** Instance counts. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

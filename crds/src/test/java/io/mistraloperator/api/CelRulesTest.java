@@ -49,6 +49,7 @@ class CelRulesTest {
   private static final String EITHER = "spec.instances and spec.autoscaling exclude each other";
   private static final String ENDPOINT_LOAD =
       "spec.autoscaling follows the load of the endpoint, which spec.expose: false takes away";
+  private static final String SHARES = "spec.traffic and spec.mirror are shares of an endpoint";
   private static final String MIN_MAX =
       "spec.autoscaling.minInstances must not be above spec.autoscaling.maxInstances";
 
@@ -174,6 +175,12 @@ class CelRulesTest {
               DEPLOYMENT, "spec: {rollout: {maxUnavailable: many}}", "spec.rollout.maxUnavailable"),
           new Creation(
               DEPLOYMENT, "spec: {expose: false, autoscaling: {maxInstances: 3}}", ENDPOINT_LOAD),
+          new Creation(DEPLOYMENT, "spec: {traffic: 100, mirror: 50}", ""),
+          new Creation(DEPLOYMENT, "spec: {traffic: 101}", "spec.traffic"),
+          new Creation(DEPLOYMENT, "spec: {mirror: 51}", "spec.mirror"),
+          new Creation(DEPLOYMENT, "spec: {expose: false, traffic: 0, mirror: 0}", ""),
+          new Creation(DEPLOYMENT, "spec: {expose: false, traffic: 10}", SHARES),
+          new Creation(DEPLOYMENT, "spec: {expose: false, mirror: 10}", SHARES),
           new Creation(DEPLOYMENT, "spec: {source: {image: {reference: i, path: /m}}}", ""),
           new Creation(DEPLOYMENT, "spec: {source: {url: {url: 'http://h/m'}}}", ""),
           new Creation(DEPLOYMENT, "spec: {source: {}}", SOURCE),

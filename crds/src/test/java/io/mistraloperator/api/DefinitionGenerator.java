@@ -41,6 +41,7 @@ final class DefinitionGenerator {
           "Type",
           "Engine",
           "Instances",
+          "Traffic",
           "Endpoint",
           "Context",
           "Weights",

@@ -52,7 +52,16 @@ class DefinitionsTest {
   void columnsAreThoseOfTheUserKinds() {
     assertThat(columns("MistralDeployment"))
         .containsExactly(
-            "Ready", "State", "Reason", "Fetch", "Model", "Type", "Instances", "Endpoint", "Age");
+            "Ready",
+            "State",
+            "Reason",
+            "Fetch",
+            "Model",
+            "Type",
+            "Instances",
+            "Traffic",
+            "Endpoint",
+            "Age");
     assertThat(columns("ServerlessEndpoint"))
         .containsExactly("Ready", "State", "Reason", "Model", "Endpoint", "Age");
     assertThat(columns("InferenceQuota")).containsExactly("Used/Limit", "Waiting", "Age");

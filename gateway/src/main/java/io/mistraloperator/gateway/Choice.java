@@ -7,7 +7,7 @@ import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.chat.Tools;
 import io.mistraloperator.gateway.dialect.rule.CallCheck;
 import io.mistraloperator.gateway.engine.EngineRequest;
-import io.mistraloperator.gateway.route.Route;
+import io.mistraloperator.gateway.route.Deployment;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,11 +19,11 @@ final class Choice {
   private static final int MOST_GENERATIONS = 2;
 
   private final Services services;
-  private final Route route;
+  private final Deployment deployment;
   private final EngineRequest request;
   private final Demand demand;
   private final Tools tools;
-  private final Ledger ledger;
+  private final Journal journal;
   private final Runnable sent;
   private final Consumer<EngineEvent> sink;
   private Optional<Dispatch> dispatch = Optional.empty();
@@ -33,19 +33,19 @@ final class Choice {
 
   Choice(
       Services services,
-      Route route,
+      Deployment deployment,
       EngineRequest request,
       Demand demand,
       Tools tools,
-      Ledger ledger,
+      Journal journal,
       Runnable sent,
       Consumer<EngineEvent> sink) {
     this.services = services;
-    this.route = route;
+    this.deployment = deployment;
     this.request = request;
     this.demand = demand;
     this.tools = tools;
-    this.ledger = ledger;
+    this.journal = journal;
     this.sent = sent;
     this.sink = sink;
   }
@@ -54,7 +54,7 @@ final class Choice {
     generations++;
     check = new CallCheck(tools);
     Dispatch generation =
-        new Dispatch(services, route, request, demand, ledger, this::sent, this::event);
+        new Dispatch(services, deployment, request, demand, journal, this::sent, this::event);
     dispatch = Optional.of(generation);
     generation.start();
   }
@@ -81,7 +81,7 @@ final class Choice {
   }
 
   private void missed(String reason) {
-    ledger.engineError();
+    journal.engineError();
     cancel();
     if (told || !repeatable()) {
       sink.accept(new EngineEvent.Failure(Refusal.of(ErrorCode.ENGINE_FAILED, reason)));

@@ -11,7 +11,7 @@ import io.mistraloperator.gateway.engine.Engine;
 import io.mistraloperator.gateway.engine.EngineRequest;
 import io.mistraloperator.gateway.engine.Payload;
 import io.mistraloperator.gateway.hold.Ticket;
-import io.mistraloperator.gateway.route.Route;
+import io.mistraloperator.gateway.route.Deployment;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,9 +54,9 @@ final class Choices {
    */
   Choices(
       Services services,
-      Route route,
+      Deployment deployment,
       InferenceRequest asked,
-      Ledger ledger,
+      Journal journal,
       Runnable sent,
       Sink sink) {
     this.sink = sink;
@@ -64,44 +64,45 @@ final class Choices {
     this.open = asked.choices();
     this.unsent = asked.choices();
     boolean alike = asked.sampling().seed().isEmpty();
-    ObjectNode body = body(route, asked);
+    ObjectNode body = body(deployment, asked);
     EngineRequest first = EngineRequest.of(asked, body);
     Demand demand = Demand.of(asked, first.promptEstimate());
-    ledger.weighs(demand.tokens() * asked.choices());
+    journal.weighs(demand.tokens() * asked.choices());
     this.ticket =
         services
             .waiting()
             .place(
-                route,
+                deployment,
                 first.payload().length(),
-                ledger.waiting(this::check, reason -> event(0, new EngineEvent.Failure(reason))));
+                journal.waiting(this::check, reason -> event(0, new EngineEvent.Failure(reason))));
     if (asked instanceof ChatRequest
-        && Room.uncertain(asked.sampling(), body, route.model().contextLength())) {
-      room = Optional.of(() -> Room.counted(services, route, asked.sampling(), demand, body));
+        && Room.uncertain(asked.sampling(), body, deployment.model().contextLength())) {
+      room = Optional.of(() -> Room.counted(services, deployment, asked.sampling(), demand, body));
     }
     for (int i = 0; i < asked.choices(); i++) {
       int index = i;
-      EngineRequest request = alike || i == 0 ? first : order(route, asked.choice(i));
+      EngineRequest request = alike || i == 0 ? first : order(deployment, asked.choice(i));
       payloads.add(request.payload());
       choices.add(
           new Choice(
               services,
-              route,
+              deployment,
               request,
               demand,
               asked.tools(),
-              ledger,
+              journal,
               this::sent,
               event -> event(index, event)));
     }
   }
 
-  private static ObjectNode body(Route route, InferenceRequest request) {
-    return Engine.of(route.engine()).write(request, route.model(), route.servedModel());
+  private static ObjectNode body(Deployment deployment, InferenceRequest request) {
+    return Engine.of(deployment.engine())
+        .write(request, deployment.model(), deployment.servedModel());
   }
 
-  private static EngineRequest order(Route route, InferenceRequest request) {
-    return EngineRequest.of(request, body(route, request));
+  private static EngineRequest order(Deployment deployment, InferenceRequest request) {
+    return EngineRequest.of(request, body(deployment, request));
   }
 
   /** Begins as soon as there is an instance for it. */

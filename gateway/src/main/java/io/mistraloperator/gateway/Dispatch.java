@@ -8,8 +8,8 @@ import io.mistraloperator.gateway.engine.EngineCall;
 import io.mistraloperator.gateway.engine.EngineRequest;
 import io.mistraloperator.gateway.engine.EngineSink;
 import io.mistraloperator.gateway.hold.Ticket;
+import io.mistraloperator.gateway.route.Deployment;
 import io.mistraloperator.gateway.route.Instance;
-import io.mistraloperator.gateway.route.Route;
 import io.vertx.core.net.SocketAddress;
 import java.util.HashSet;
 import java.util.Optional;
@@ -25,10 +25,10 @@ final class Dispatch implements EngineSink {
   private static final int MOST_ATTEMPTS = 3;
 
   private final Services services;
-  private final Route route;
+  private final Deployment deployment;
   private final Engine engine;
   private final EngineRequest request;
-  private final Ledger ledger;
+  private final Journal journal;
   private final Runnable sent;
   private final Consumer<EngineEvent> sink;
   private final Demand demand;
@@ -40,18 +40,18 @@ final class Dispatch implements EngineSink {
 
   Dispatch(
       Services services,
-      Route route,
+      Deployment deployment,
       EngineRequest request,
       Demand demand,
-      Ledger ledger,
+      Journal journal,
       Runnable sent,
       Consumer<EngineEvent> sink) {
     this.services = services;
-    this.route = route;
-    this.engine = Engine.of(route.engine());
+    this.deployment = deployment;
+    this.engine = Engine.of(deployment.engine());
     this.request = request;
     this.demand = demand;
-    this.ledger = ledger;
+    this.journal = journal;
     this.sent = sent;
     this.sink = sink;
   }
@@ -59,7 +59,9 @@ final class Dispatch implements EngineSink {
   void start() {
     Optional<Picker.Lease> picked =
         attempts < MOST_ATTEMPTS
-            ? services.picker().pick(services.instances().ready(route.service()), tried, demand)
+            ? services
+                .picker()
+                .pick(services.instances().ready(deployment.service()), tried, demand)
             : Optional.empty();
     if (picked.isEmpty()) {
       await();
@@ -69,7 +71,7 @@ final class Dispatch implements EngineSink {
     Instance instance = picked.get().instance();
     tried.add(instance);
     attempts++;
-    ledger.attempt();
+    journal.attempt();
     call =
         Optional.of(
             services
@@ -78,8 +80,8 @@ final class Dispatch implements EngineSink {
                     engine,
                     SocketAddress.inetSocketAddress(instance.port(), instance.address()),
                     request,
-                    route.limits(),
-                    ledger.trace().headers(),
+                    deployment.limits(),
+                    journal.trace().headers(),
                     this));
   }
 
@@ -89,10 +91,11 @@ final class Dispatch implements EngineSink {
         services
             .waiting()
             .again(
-                route,
+                deployment,
                 request.payload().length(),
                 tried,
-                ledger.waiting(this::goOn, reason -> sink.accept(new EngineEvent.Failure(reason))));
+                journal.waiting(
+                    this::goOn, reason -> sink.accept(new EngineEvent.Failure(reason))));
     ticket = Optional.of(again);
     again.enter();
   }
@@ -105,7 +108,7 @@ final class Dispatch implements EngineSink {
 
   @Override
   public void unreachable() {
-    ledger.engineError();
+    journal.engineError();
     lease.ifPresent(Picker.Lease::failed);
     release();
     start();
@@ -119,7 +122,7 @@ final class Dispatch implements EngineSink {
   @Override
   public void event(EngineEvent event) {
     if (event instanceof EngineEvent.Failure failure && failure.reason().code().status() >= 500) {
-      ledger.engineError();
+      journal.engineError();
       lease.ifPresent(Picker.Lease::failed);
     } else {
       lease.ifPresent(Picker.Lease::answered);

@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.json.Json;
-import io.mistraloperator.gateway.route.Route;
+import io.mistraloperator.gateway.route.Deployment;
+import java.time.Instant;
 
 /** Answers about an endpoint that no engine is asked for. */
 final class Documents {
@@ -23,16 +24,20 @@ final class Documents {
         .put("model_provider_name", model.provider());
   }
 
-  /** The list that OpenAI and Mistral clients read (row B6). */
-  static ObjectNode models(Route route) {
-    ModelFacts model = route.model();
+  /**
+   * The list that OpenAI and Mistral clients read (row B6).
+   *
+   * @param created when the endpoint was made
+   */
+  static ObjectNode models(Deployment deployment, Instant created) {
+    ModelFacts model = deployment.model();
     ObjectNode list = Json.object().put("object", "list");
     ObjectNode entry = list.putArray("data").addObject();
     entry.put("id", model.name());
     entry.put("object", "model");
     // Mistral's clients choose the class of an entry by it and read no entry without.
     entry.put("type", "base");
-    entry.put("created", route.created().getEpochSecond());
+    entry.put("created", created.getEpochSecond());
     entry.put("owned_by", model.provider());
     entry.put("max_context_length", model.contextLength());
     entry

@@ -2,10 +2,10 @@ package io.mistraloperator.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.gateway.auth.Credential;
 import io.mistraloperator.gateway.chat.EngineEvent;
 import io.mistraloperator.gateway.chat.ErrorCode;
-import io.mistraloperator.gateway.chat.Given;
 import io.mistraloperator.gateway.chat.InferenceRequest;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.dialect.AnswerHead;
@@ -15,6 +15,7 @@ import io.mistraloperator.gateway.dialect.rule.Extras;
 import io.mistraloperator.gateway.hold.Refusals;
 import io.mistraloperator.gateway.json.Json;
 import io.mistraloperator.gateway.observe.TraceContext;
+import io.mistraloperator.gateway.route.Deployment;
 import io.mistraloperator.gateway.route.Project;
 import io.mistraloperator.gateway.route.Route;
 import io.mistraloperator.gateway.route.RouteTable;
@@ -31,7 +32,6 @@ import org.jboss.logging.Logger;
  * go on throws a {@link Refusal}, which is answered in one place.
  */
 public final class Exchange {
-  static final String DEPLOYMENT = "azureml-model-deployment";
   private static final Logger LOG = Logger.getLogger(Exchange.class);
 
   private final Services services;
@@ -84,18 +84,22 @@ public final class Exchange {
   }
 
   private void perform(Route route, String path) {
-    Operation operation =
-        asked(Operation.of(Operation.known(route.model().task()), head.method(), path));
-    deployment(route);
+    Task task = route.deployments().getFirst().model().task();
+    Operation operation = asked(Operation.of(Operation.known(task), head.method(), path));
+    Selection selection = Selection.of(services, route, head);
+    Deployment deployment = selection.deployment();
+    answers(route, deployment);
     switch (operation) {
-      case Operation.Health() -> health(route);
-      case Operation.Info() -> document(Documents.info(route.model()));
-      case Operation.Models() -> document(Documents.models(route));
-      case Operation.Description() -> document(OpenApi.of(route, base()));
+      case Operation.Health() -> health(deployment);
+      case Operation.Info() -> document(Documents.info(deployment.model()));
+      case Operation.Models() -> document(Documents.models(deployment, route.created()));
+      case Operation.Description() -> document(OpenApi.of(route, deployment, base()));
       case Operation.Answer(Dialect dialect) -> {
-        requireTask(route, dialect);
-        limitTime(route.limits().total());
-        body(route.limits().bodyBytes(), json -> call(route, dialect, json));
+        requireTask(deployment, dialect);
+        limitTime(deployment.limits().total());
+        body(
+            deployment.limits().bodyBytes(),
+            body -> call(route, selection, dialect, JsonBody.object(body), body));
       }
     }
   }
@@ -112,13 +116,16 @@ public final class Exchange {
     limitTime(endpoint.longest());
     body(
         endpoint.largestBody(),
-        json -> {
+        body -> {
+          ObjectNode json = JsonBody.object(body);
           Route route = endpoint.select(json.path("model"));
           ledger.found(route);
-          deployment(route);
-          requireTask(route, answer.dialect());
-          limitTime(route.limits().total());
-          call(route, answer.dialect(), json);
+          Selection selection = Selection.of(services, route, head);
+          Deployment deployment = selection.deployment();
+          answers(route, deployment);
+          requireTask(deployment, answer.dialect());
+          limitTime(deployment.limits().total());
+          call(route, selection, answer.dialect(), json, body);
         });
   }
 
@@ -128,24 +135,9 @@ public final class Exchange {
     return operation;
   }
 
-  /** An endpoint has one deployment: the header may name that one (row D2.5). */
-  private void deployment(Route route) {
-    Optional<String> asked = head.header(DEPLOYMENT);
-    asked
-        .filter(name -> !name.equalsIgnoreCase(route.deployment()))
-        .ifPresent(
-            name -> {
-              throw Refusal.of(
-                  ErrorCode.DEPLOYMENT_NOT_FOUND,
-                  "The endpoint has no deployment of the name in "
-                      + DEPLOYMENT
-                      + " ("
-                      + Given.words(name)
-                      + "); its only one is "
-                      + route.deployment()
-                      + ".");
-            });
-    caller.deployment(route.deployment());
+  private void answers(Route route, Deployment deployment) {
+    ledger.found(route, deployment);
+    caller.deployment(deployment.name());
   }
 
   /** The path in front of the operation's own, without its last slash. */
@@ -153,9 +145,8 @@ public final class Exchange {
     return head.path().substring(0, Math.max(0, head.path().lastIndexOf("/swagger.json")));
   }
 
-  private void health(Route route) {
-    boolean held = route.queueing().hold().isPresent();
-    if (!held && services.instances().ready(route.service()).isEmpty()) {
+  private void health(Deployment deployment) {
+    if (!Selection.takes(services, deployment)) {
       throw Refusals.noneReady();
     }
     document(Documents.HEALTHY);
@@ -166,12 +157,12 @@ public final class Exchange {
     caller.answer(Json.bytes(document));
   }
 
-  private static void requireTask(Route route, Dialect dialect) {
-    if (route.model().task() != dialect.task()) {
+  private static void requireTask(Deployment deployment, Dialect dialect) {
+    if (deployment.model().task() != dialect.task()) {
       throw Refusal.of(
           ErrorCode.NOT_FOUND,
-          route.model().name()
-              + switch (route.model().task()) {
+          deployment.model().name()
+              + switch (deployment.model().task()) {
                 case ChatCompletions ->
                     " chats and does not continue texts: use /chat/completions.";
                 case TextGeneration -> " continues texts and does not chat: use /completions.";
@@ -179,12 +170,9 @@ public final class Exchange {
     }
   }
 
-  private void body(int limit, Consumer<ObjectNode> next) {
+  private void body(int limit, Consumer<byte[]> next) {
     JsonBody.requireType(head);
-    caller
-        .body(limit)
-        .onSuccess(body -> step(() -> next.accept(JsonBody.object(body))))
-        .onFailure(this::refuse);
+    caller.body(limit).onSuccess(body -> step(() -> next.accept(body))).onFailure(this::refuse);
   }
 
   /** Counts from the head of the request, also where the limit is known later. */
@@ -205,17 +193,27 @@ public final class Exchange {
                                     + " seconds that this endpoint allows."))));
   }
 
-  private void call(Route route, Dialect dialect, ObjectNode body) {
+  /**
+   * Has the model answer.
+   *
+   * @param body what {@code json} was read from, for copies
+   */
+  private void call(
+      Route route, Selection selection, Dialect dialect, ObjectNode json, byte[] body) {
     Extras.Mode extras = Extras.mode(head::header);
-    InferenceRequest request = dialect.read(body, extras, route.model());
-    AnswerHead answer = AnswerHead.create(services.clock().instant(), route.model().name());
+    Deployment deployment = selection.deployment();
+    InferenceRequest request = dialect.read(json, extras, deployment.model());
+    AnswerHead answer = AnswerHead.create(services.clock().instant(), deployment.model().name());
     shaper = Optional.of(dialect.shaper(answer, request));
     streaming = request.stream();
     Choices generated =
-        new Choices(services, route, request, ledger, caller::bodyDone, this::event);
+        new Choices(services, deployment, request, ledger, caller::bodyDone, this::event);
     choices = Optional.of(generated);
     caller.whenDrained(generated::resume);
     generated.start();
+    for (Deployment copied : selection.copied()) {
+      Copy.send(services, route, copied, dialect, extras, body, ledger.trace());
+    }
   }
 
   private void event(int choice, EngineEvent event, boolean last) {

@@ -13,13 +13,14 @@ import io.mistraloperator.gateway.observe.RequestRecord;
 import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
 import io.mistraloperator.gateway.observe.RequestRecord.Inference;
 import io.mistraloperator.gateway.observe.TraceContext;
+import io.mistraloperator.gateway.route.Deployment;
 import io.mistraloperator.gateway.route.Route;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Notes what happens to one request, and settles it once. */
-final class Ledger {
+final class Ledger implements Journal {
   private final Services services;
   private final String requestId;
   private final long began = System.nanoTime();
@@ -48,14 +49,26 @@ final class Ledger {
     return requestId;
   }
 
-  TraceContext trace() {
+  @Override
+  public TraceContext trace() {
     return trace;
   }
 
   void found(Route route) {
-    EndpointName name = new EndpointName(route.project(), route.endpoint());
+    counts(CountedAs.undecided(route));
+  }
+
+  /** The endpoint is known, and which of its deployments answers. */
+  void found(Route route, Deployment deployment) {
+    if (endpoint.isPresent()) {
+      meters.leave();
+    }
+    model = Optional.of(deployment.model().name());
+    counts(CountedAs.of(route, deployment));
+  }
+
+  private void counts(EndpointName name) {
     endpoint = Optional.of(name);
-    model = Optional.of(route.model().name());
     meters = services.metrics().of(name);
     meters.begin();
   }
@@ -72,17 +85,13 @@ final class Ledger {
     return task.flatMap(what -> model.map(name -> new Inference(GenAi.operation(what), name)));
   }
 
-  /**
-   * The request is for the model, and nothing is wrong with it.
-   *
-   * @param tokens estimated, of prompt and answers
-   */
-  void weighs(long tokens) {
+  @Override
+  public void weighs(long tokens) {
     load = Optional.of(meters.load().begin(tokens));
   }
 
-  /** Notes how the request, or one of its choices, waits on its way to an instance. */
-  Waiter waiting(Runnable admitted, Consumer<Refusal> refused) {
+  @Override
+  public Waiter waiting(Runnable admitted, Consumer<Refusal> refused) {
     return new Waiter() {
       private boolean waited;
 
@@ -107,12 +116,13 @@ final class Ledger {
     };
   }
 
-  void attempt() {
+  @Override
+  public void attempt() {
     attempts++;
   }
 
-  /** An instance could not be reached, or failed. */
-  void engineError() {
+  @Override
+  public void engineError() {
     meters.engineError();
   }
 

@@ -10,6 +10,7 @@ import io.mistraloperator.gateway.dialect.schema.AnswerSchema;
 import io.mistraloperator.gateway.dialect.schema.RequestSchema;
 import io.mistraloperator.gateway.dialect.schema.Schema;
 import io.mistraloperator.gateway.json.Json;
+import io.mistraloperator.gateway.route.Deployment;
 import io.mistraloperator.gateway.route.Route;
 import java.util.Arrays;
 import java.util.List;
@@ -26,12 +27,14 @@ final class OpenApi {
   private static final String JSON = "application/json";
 
   private final Route route;
+  private final Deployment deployment;
   private final ModelFacts model;
   private final ObjectNode schemas = Json.object();
 
-  private OpenApi(Route route) {
+  private OpenApi(Route route, Deployment deployment) {
     this.route = route;
-    this.model = route.model();
+    this.deployment = deployment;
+    this.model = deployment.model();
   }
 
   /**
@@ -39,8 +42,8 @@ final class OpenApi {
    *
    * @param base path of the endpoint on its host, without a slash at the end; may be empty
    */
-  static ObjectNode of(Route route, String base) {
-    return new OpenApi(route).document(base);
+  static ObjectNode of(Route route, Deployment deployment, String base) {
+    return new OpenApi(route, deployment).document(base);
   }
 
   private ObjectNode document(String base) {
@@ -117,10 +120,11 @@ final class OpenApi {
 
   private ArrayNode parameters() {
     ObjectNode version = Schema.of("string").put("pattern", "^" + ApiVersion.FORM + "$");
-    ObjectNode deployment = Schema.of("string").put("const", route.deployment());
+    ObjectNode deployments =
+        Schema.oneOf(route.deployments().stream().map(Deployment::name).toList());
     return Json.array()
         .add(parameter("query", "api-version", version))
-        .add(parameter("header", Exchange.DEPLOYMENT, deployment));
+        .add(parameter("header", Selection.HEADER, deployments));
   }
 
   private String summary() {
@@ -183,7 +187,8 @@ final class OpenApi {
   }
 
   private ObjectNode models() {
-    ObjectNode entry = (ObjectNode) Documents.models(route).path("data").path(0);
+    ObjectNode entry =
+        (ObjectNode) Documents.models(deployment, route.created()).path("data").path(0);
     ObjectNode properties = Json.object();
     properties.set("object", Schema.of("string").put("const", "list"));
     properties.set("data", Schema.list(constants(entry)));

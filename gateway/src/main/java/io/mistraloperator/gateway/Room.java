@@ -9,8 +9,8 @@ import io.mistraloperator.gateway.chat.Problem;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.chat.Sampling;
 import io.mistraloperator.gateway.engine.Engine;
+import io.mistraloperator.gateway.route.Deployment;
 import io.mistraloperator.gateway.route.Instance;
-import io.mistraloperator.gateway.route.Route;
 import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -69,14 +69,14 @@ final class Room {
    * @return the refusal when there is no room; empty when there is, and when nobody can tell
    */
   static Future<Optional<Refusal>> counted(
-      Services services, Route route, Sampling sampling, Demand demand, ObjectNode body) {
+      Services services, Deployment deployment, Sampling sampling, Demand demand, ObjectNode body) {
     Optional<Picker.Lease> picked =
-        services.picker().pick(services.instances().ready(route.service()), Set.of(), demand);
+        services.picker().pick(services.instances().ready(deployment.service()), Set.of(), demand);
     if (picked.isEmpty()) {
       return Future.succeededFuture(Optional.empty());
     }
     Instance instance = picked.get().instance();
-    Engine engine = Engine.of(route.engine());
+    Engine engine = Engine.of(deployment.engine());
     return services
         .engines()
         .count(
@@ -90,7 +90,7 @@ final class Room {
                     ? refusal(
                         tokens.getAsLong(),
                         sampling.maxTokens().orElse(0),
-                        route.model().contextLength())
+                        deployment.model().contextLength())
                     : Optional.empty());
   }
 

@@ -81,14 +81,19 @@ record UnifiedEndpoint(Project project, List<Route> open, Map<String, Refusal> c
   /** The longest time that an open endpoint allows. */
   Duration longest() {
     return open.stream()
-        .map(route -> route.limits().total())
+        .flatMap(route -> route.deployments().stream())
+        .map(deployment -> deployment.limits().total())
         .max(Comparator.naturalOrder())
         .orElseThrow();
   }
 
   /** The most bytes that an open endpoint takes. */
   int largestBody() {
-    return open.stream().mapToInt(route -> route.limits().bodyBytes()).max().orElseThrow();
+    return open.stream()
+        .flatMap(route -> route.deployments().stream())
+        .mapToInt(deployment -> deployment.limits().bodyBytes())
+        .max()
+        .orElseThrow();
   }
 
   /**
@@ -122,8 +127,7 @@ record UnifiedEndpoint(Project project, List<Route> open, Map<String, Refusal> c
   }
 
   private Route byModel(String name, JsonNode model) {
-    List<Route> serving =
-        open.stream().filter(route -> route.model().name().equalsIgnoreCase(name)).toList();
+    List<Route> serving = open.stream().filter(route -> serves(route, name)).toList();
     if (serving.size() == 1) {
       return serving.getFirst();
     }
@@ -139,6 +143,11 @@ record UnifiedEndpoint(Project project, List<Route> open, Map<String, Refusal> c
                 + Given.words(model)
                 + "). "
                 + names(serving));
+  }
+
+  private static boolean serves(Route route, String model) {
+    return route.deployments().stream()
+        .anyMatch(deployment -> deployment.model().name().equalsIgnoreCase(model));
   }
 
   /** What a caller may choose from: what its credential opens. */

@@ -114,7 +114,7 @@ class AdviceFlowTest extends FlowFixture {
             404,
             "azureml-model-deployment",
             "given \"green\"",
-            "only one is chat-one-blue"),
+            "there is: chat-one-blue"),
         head(
             CHAT,
             header("content-type", "text/plain"),

@@ -150,7 +150,9 @@ class HoldFlowTest extends FlowFixture {
   }
 
   private void serveOneAtATime() {
-    held = Routes.queueing(held, new Queueing(OptionalInt.of(1), LONG, held.queueing().hold()));
+    held =
+        Routes.queueing(
+            held, new Queueing(OptionalInt.of(1), LONG, Routes.only(held).queueing().hold()));
     gateway.serve(held);
   }
 

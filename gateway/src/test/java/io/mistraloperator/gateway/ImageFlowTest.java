@@ -55,7 +55,7 @@ class ImageFlowTest extends FlowFixture {
     var answer = gateway.post(route, "/chat/completions", body(5 * 1024 * 1024));
 
     assertThat(answer.statusCode()).isEqualTo(413);
-    assertThat(answer.body()).contains(Integer.toString(route.limits().bodyBytes()));
+    assertThat(answer.body()).contains(Integer.toString(Routes.only(route).limits().bodyBytes()));
     assertThat(engine.seen()).isEmpty();
   }
 

@@ -31,6 +31,7 @@ class ArchitectureTest {
               ROOT + "plan..",
               ROOT + "catalogue..",
               ROOT + "rollout..",
+              ROOT + "traffic..",
               ROOT + "mistraldeployment.resources..")
           .or()
           .haveNameMatching(
@@ -114,6 +115,7 @@ class ArchitectureTest {
               ROOT + "quota..",
               ROOT + "rollout..",
               ROOT + "scaling..",
+              ROOT + "traffic..",
               ROOT + "keys..",
               ROOT + "tls..",
               ROOT + "diagnosis..",

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.mistraloperator.operator.traffic.Split.Standing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -44,6 +46,8 @@ class TroubleshootingPageTest {
                 .map(constant -> ((Enum<?>) constant).name())
                 .collect(Collectors.toCollection(TreeSet::new));
     inCode.addAll(OF_EVENTS);
+    EnumSet.complementOf(EnumSet.of(Standing.OnlyDeployment))
+        .forEach(standing -> inCode.add(standing.name()));
 
     assertThat(rows().map(row -> row.group(1)))
         .doesNotHaveDuplicates()

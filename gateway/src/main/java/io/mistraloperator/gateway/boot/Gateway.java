@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.mistraloperator.gateway.CountedAs;
 import io.mistraloperator.gateway.Services;
 import io.mistraloperator.gateway.auth.Gate;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.engine.EngineClient;
+import io.mistraloperator.gateway.hold.Budget;
 import io.mistraloperator.gateway.hold.WaitingRoom;
 import io.mistraloperator.gateway.http.BodyBudget;
 import io.mistraloperator.gateway.http.GatewayServer;
@@ -17,7 +19,6 @@ import io.mistraloperator.gateway.http.TlsListener;
 import io.mistraloperator.gateway.observe.AccessLog;
 import io.mistraloperator.gateway.observe.GatewayMetrics;
 import io.mistraloperator.gateway.observe.LoadReport;
-import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
 import io.mistraloperator.gateway.route.InstanceDirectory;
 import io.mistraloperator.gateway.route.InstanceWatch;
 import io.mistraloperator.gateway.route.Route;
@@ -90,6 +91,7 @@ class Gateway {
             waiting,
             new Picker(System::nanoTime),
             new EngineClient(vertx),
+            new Budget(config.mirrorRequests(), config.mirrorBytes()),
             metrics,
             accessLog,
             clock,
@@ -154,10 +156,7 @@ class Gateway {
   }
 
   private void routes(Collection<Route> all) {
-    metrics.retain(
-        all.stream()
-            .map(route -> new EndpointName(route.project(), route.endpoint()))
-            .collect(Collectors.toSet()));
+    metrics.retain(all.stream().flatMap(CountedAs::all).collect(Collectors.toSet()));
     routes.replace(all);
     waiting.follow(all);
   }

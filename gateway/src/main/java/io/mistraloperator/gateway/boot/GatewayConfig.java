@@ -68,6 +68,14 @@ public interface GatewayConfig {
   /** Bytes that the bodies of those may have; default: half of those of all running requests. */
   OptionalLong holdBytes();
 
+  /** Copies of requests that are under way to mirrored deployments at most, for all endpoints. */
+  @WithDefault("64")
+  int mirrorRequests();
+
+  /** Bytes that the bodies of those may have. */
+  @WithDefault("33554432")
+  long mirrorBytes();
+
   /** The bounds of requests to endpoints that say nothing else. */
   default RequestLimits requestLimits() {
     return new RequestLimits(

@@ -56,12 +56,15 @@ public enum ErrorCode {
       "EndpointNotFound",
       "There is no endpoint of this host or name.",
       "Take the URL from `status.endpoint` of the deployment; a new endpoint needs a moment."),
-  /** The endpoint has no deployment of the name that a header asks for (D2.5). */
+  /**
+   * The endpoint has no deployment of the name that a header asks for, or none with traffic (D2.5).
+   */
   DEPLOYMENT_NOT_FOUND(
       404,
       "DeploymentNotFound",
-      "`azureml-model-deployment` names a deployment that the endpoint does not have.",
-      "Leave the header out, or name the one that is in the answers' header."),
+      "`azureml-model-deployment` names a deployment that the endpoint does not have; or there is"
+          + " no such header and no deployment of the endpoint has traffic.",
+      "Leave the header out, or name one that the message lists; give a deployment `spec.traffic`."),
   /** No endpoint of the project has this name, or serves a model of this name (A9.2). */
   UNKNOWN_MODEL(
       404,

@@ -1,19 +1,25 @@
 package io.mistraloperator.gateway.hold;
 
-/** What all requests together that wait in this process may have. Thread-safe. */
-final class Budget {
+/** What all requests of a kind in this process may have together. Thread-safe. */
+public final class Budget {
   private final int requests;
   private final long bytes;
   private int usedRequests;
   private long usedBytes;
 
-  Budget(int requests, long bytes) {
+  /**
+   * Makes a budget of which nothing is taken.
+   *
+   * @param requests at most
+   * @param bytes that their bodies have at most
+   */
+  public Budget(int requests, long bytes) {
     this.requests = requests;
     this.bytes = bytes;
   }
 
   /** Takes room for one request; false, and nothing taken, when there is none. */
-  synchronized boolean take(long size) {
+  public synchronized boolean take(long size) {
     if (usedRequests >= requests || usedBytes + size > bytes) {
       return false;
     }
@@ -23,7 +29,7 @@ final class Budget {
   }
 
   /** Gives back what one request took. */
-  synchronized void give(long size) {
+  public synchronized void give(long size) {
     usedRequests--;
     usedBytes -= size;
   }

@@ -1,10 +1,10 @@
 package io.mistraloperator.gateway.hold;
 
 import io.mistraloperator.gateway.chat.Refusal;
+import io.mistraloperator.gateway.route.Deployment;
 import io.mistraloperator.gateway.route.Instance;
 import io.mistraloperator.gateway.route.InstanceDirectory;
 import io.mistraloperator.gateway.route.Queueing;
-import io.mistraloperator.gateway.route.Route;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Requests of one endpoint: those that have a place at an instance, and in the order of their
+ * Requests of one deployment: those that have a place at an instance, and in the order of their
  * coming those that wait. Thread-safe. The table of instances is only ever read under the lock, so
  * that a change of it finds whoever decided to wait by what it was before.
  */
@@ -42,20 +42,20 @@ final class EndpointQueue {
   /** Those that have their place, and wait for an instance that can be connected to. */
   private final Set<Ticket> returned = new LinkedHashSet<>();
 
-  private Route route;
+  private Deployment deployment;
   private long bytes;
   private int running;
   private Duration lastWake = USUAL_WAKE;
   private OptionalLong asleepSince = OptionalLong.empty();
 
   EndpointQueue(
-      Route route,
+      Deployment deployment,
       InstanceDirectory instances,
       Budget budget,
       BooleanSupplier draining,
       Consumer<Runnable> later,
       LongSupplier nanos) {
-    this.route = route;
+    this.deployment = deployment;
     this.instances = instances;
     this.budget = budget;
     this.draining = draining;
@@ -96,8 +96,8 @@ final class EndpointQueue {
             wake());
     return ticket
         .tried
-        .map(tried -> Admission.again(route.queueing(), now, untried(ready, tried)))
-        .orElseGet(() -> Admission.of(route.queueing(), now));
+        .map(tried -> Admission.again(deployment.queueing(), now, untried(ready, tried)))
+        .orElseGet(() -> Admission.of(deployment.queueing(), now));
   }
 
   synchronized void leave(Ticket ticket) {
@@ -125,7 +125,7 @@ final class EndpointQueue {
         release(ticket);
       }
     }
-    long free = Admission.capacity(route.queueing(), ready.size()) - running;
+    long free = Admission.capacity(deployment.queueing(), ready.size()) - running;
     for (long i = Math.min(free, AT_ONCE); i > 0 && !comers.isEmpty(); i--) {
       release(comers.getFirst());
     }
@@ -145,9 +145,9 @@ final class EndpointQueue {
     ticket.go();
   }
 
-  /** The route changed; requests that wait do so by its new word. */
-  synchronized void follow(Route changed) {
-    route = changed;
+  /** The deployment changed; requests that wait do so by its new word. */
+  synchronized void follow(Deployment changed) {
+    deployment = changed;
     release();
   }
 
@@ -175,7 +175,7 @@ final class EndpointQueue {
       return Optional.empty();
     }
     boolean asleep = ready().isEmpty();
-    Duration hold = route.queueing().hold().map(Queueing.Hold::timeout).orElse(Duration.ZERO);
+    Duration hold = deployment.queueing().hold().map(Queueing.Hold::timeout).orElse(Duration.ZERO);
     Duration allowed = asleep && hold.compareTo(ticket.atMost) > 0 ? hold : ticket.atMost;
     Duration left = allowed.minusNanos(nanos.getAsLong() - ticket.since);
     if (left.isPositive()) {
@@ -194,7 +194,7 @@ final class EndpointQueue {
   }
 
   private List<Instance> ready() {
-    return instances.ready(route.service());
+    return instances.ready(deployment.service());
   }
 
   private Duration wake() {

@@ -64,6 +64,12 @@ public final class Refusals {
         NEXT_MOMENT);
   }
 
+  /** The deployment was taken away; another one of its endpoint may answer. */
+  static Refusal deploymentGone() {
+    return Refusal.later(
+        "The deployment that the request waited for was removed; try again.", NEXT_MOMENT);
+  }
+
   /** The endpoint was taken away. */
   static Refusal gone() {
     return Refusal.of(ErrorCode.ENDPOINT_NOT_FOUND, "The endpoint was removed.");

@@ -1,17 +1,19 @@
 package io.mistraloperator.gateway.hold;
 
+import io.mistraloperator.gateway.route.Deployment;
 import io.mistraloperator.gateway.route.Instance;
 import io.mistraloperator.gateway.route.InstanceDirectory;
 import io.mistraloperator.gateway.route.Route;
 import io.vertx.core.Vertx;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The queues of all endpoints, within bounds of the process. Thread-safe. */
+/** The queues of all deployments, within bounds of the process. Thread-safe. */
 public final class WaitingRoom {
   private final Vertx vertx;
   private final InstanceDirectory instances;
@@ -37,8 +39,8 @@ public final class WaitingRoom {
    *
    * @param bytes of its body
    */
-  public Ticket place(Route route, long bytes, Waiter waiter) {
-    return new Ticket(vertx, queue(route), bytes, Optional.empty(), waiter);
+  public Ticket place(Deployment deployment, long bytes, Waiter waiter) {
+    return new Ticket(vertx, queue(deployment), bytes, Optional.empty(), waiter);
   }
 
   /**
@@ -46,22 +48,27 @@ public final class WaitingRoom {
    *
    * @param tried instances that cannot
    */
-  public Ticket again(Route route, long bytes, Set<Instance> tried, Waiter waiter) {
-    return new Ticket(vertx, queue(route), bytes, Optional.of(tried), waiter);
+  public Ticket again(Deployment deployment, long bytes, Set<Instance> tried, Waiter waiter) {
+    return new Ticket(vertx, queue(deployment), bytes, Optional.of(tried), waiter);
   }
 
-  /** Follows the routes: requests that wait for one that is gone are told so. */
+  /** Follows the routes: requests that wait for what is gone are told so. */
   public void follow(Collection<Route> served) {
-    Map<String, Route> routes = new HashMap<>();
-    served.forEach(route -> routes.put(route.id(), route));
+    Set<String> routes = new HashSet<>();
+    Map<String, Deployment> deployments = new HashMap<>();
+    for (Route route : served) {
+      routes.add(route.id());
+      route.deployments().forEach(deployment -> deployments.put(deployment.id(), deployment));
+    }
     queues.forEach(
         (id, queue) -> {
-          Route route = routes.get(id);
-          if (route == null) {
+          Deployment deployment = deployments.get(id);
+          if (deployment == null) {
             queues.remove(id, queue);
-            queue.refuseAll(Refusals.gone());
+            boolean others = routes.contains(id.substring(0, id.indexOf('/')));
+            queue.refuseAll(others ? Refusals.deploymentGone() : Refusals.gone());
           } else {
-            queue.follow(route);
+            queue.follow(deployment);
           }
         });
   }
@@ -72,15 +79,15 @@ public final class WaitingRoom {
     queues.values().forEach(EndpointQueue::drain);
   }
 
-  private EndpointQueue queue(Route route) {
-    EndpointQueue known = queues.get(route.id());
+  private EndpointQueue queue(Deployment deployment) {
+    EndpointQueue known = queues.get(deployment.id());
     return known != null
         ? known
         : queues.computeIfAbsent(
-            route.id(),
+            deployment.id(),
             id ->
                 new EndpointQueue(
-                    route,
+                    deployment,
                     instances,
                     budget,
                     () -> draining,

@@ -2,6 +2,7 @@ package io.mistraloperator.gateway.observe;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.mistraloperator.gateway.json.Json;
+import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
 import io.mistraloperator.gateway.observe.RequestRecord.Inference;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -89,6 +90,9 @@ public final class AccessLog {
         if (request.endpoint().isPresent()) {
           json.writeStringField("project", request.endpoint().get().project());
           json.writeStringField("endpoint", request.endpoint().get().name());
+          optional(
+              "deployment",
+              request.endpoint().filter(EndpointName::decided).map(EndpointName::deployment));
         }
         json.writeStringField("operation", request.operation());
         optional("model", request.inference().map(Inference::model));

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What the requests to the model of one endpoint amount to. Others, such as {@code /info} and
+ * What the requests to one deployment of an endpoint amount to. Others, such as {@code /info} and
  * refused credentials, are no load. Totals only grow. Thread-safe.
  */
 public final class EndpointLoad {

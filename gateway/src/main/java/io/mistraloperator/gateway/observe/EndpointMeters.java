@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** The series of one endpoint. Once removed, nothing is counted any more. */
+/** The series of one deployment behind an endpoint. Once removed, nothing is counted any more. */
 public final class EndpointMeters {
   private static final Duration[] FIRST_TOKEN_BUCKETS =
       millis(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000);
@@ -44,7 +44,14 @@ public final class EndpointMeters {
   EndpointMeters(MeterRegistry registry, EndpointName endpoint, EndpointLoad load) {
     this.registry = registry;
     this.load = load;
-    this.tags = Tags.of("project", endpoint.project(), "endpoint", endpoint.name());
+    this.tags =
+        Tags.of(
+            "project",
+            endpoint.project(),
+            "endpoint",
+            endpoint.name(),
+            "deployment",
+            endpoint.deployment());
     gauge("mistral.gateway.in.flight", "Requests being answered", inFlight::get);
     gauge(
         "mistral.gateway.held",
@@ -76,6 +83,11 @@ public final class EndpointMeters {
   /** An instance could not be reached, or failed. */
   public void engineError() {
     increment("mistral.gateway.engine.errors", tags, 1);
+  }
+
+  /** A copy of a request to another deployment is over, or was not sent (row D2.6). */
+  public void mirrored(String outcome) {
+    increment("mistral.gateway.mirrored", tags.and("outcome", outcome), 1);
   }
 
   /** A request that began is over. */

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Meters by project and endpoint. Requests for no known endpoint are counted under {@code unknown}.
  */
 public final class GatewayMetrics {
-  private static final EndpointName UNKNOWN = new EndpointName("unknown", "unknown");
+  private static final EndpointName UNKNOWN = new EndpointName("unknown", "unknown", "");
 
   private final MeterRegistry registry;
   private final InstantSource clock;

@@ -16,21 +16,26 @@ public final class LoadReport {
    *
    * @param gateway name of the pod
    * @param booted when the gateway started: totals count from then at the earliest
-   * @param endpoints every endpoint that is served
+   * @param deployments every deployment behind an endpoint that is served; others are left out
    */
   public static ObjectNode of(
-      String gateway, Instant booted, Map<EndpointName, EndpointLoad.Reading> endpoints) {
+      String gateway, Instant booted, Map<EndpointName, EndpointLoad.Reading> deployments) {
     ObjectNode report = Json.object();
     report.put("gateway", gateway);
     report.put("bootedAt", booted.toString());
-    ObjectNode all = report.putObject("endpoints");
-    endpoints.forEach((name, load) -> write(all.putObject(key(name)), load));
+    ObjectNode all = report.putObject("deployments");
+    deployments.forEach(
+        (name, load) -> {
+          if (name.decided()) {
+            write(all.putObject(key(name)), load);
+          }
+        });
     return report;
   }
 
   /** The route of an endpoint has its name in lower case. */
   private static String key(EndpointName name) {
-    return name.project() + "/" + name.name().toLowerCase(Locale.ROOT);
+    return name.project() + "/" + name.name().toLowerCase(Locale.ROOT) + "/" + name.deployment();
   }
 
   private static void write(ObjectNode out, EndpointLoad.Reading load) {

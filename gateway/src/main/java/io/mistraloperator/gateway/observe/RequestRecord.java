@@ -45,10 +45,16 @@ public record RequestRecord(
   public record Inference(String operation, String model) {}
 
   /**
-   * The labels of an endpoint.
+   * The labels of an endpoint and what answers behind it.
    *
    * @param project namespace
    * @param name endpoint name
+   * @param deployment behind it; empty where the request came to none
    */
-  public record EndpointName(String project, String name) {}
+  public record EndpointName(String project, String name, String deployment) {
+    /** Whether it names a deployment. */
+    public boolean decided() {
+      return !deployment.isEmpty();
+    }
+  }
 }

@@ -21,6 +21,7 @@ final class RouteReader {
   /** Bytes that a body with images may have (row G17). */
   private static final int VISION_BODY_BYTES = 64 * 1024 * 1024;
 
+  private static final String DEPLOYMENTS = "spec.deployments[].";
   private static final long MEGABYTE = 1024 * 1024;
 
   private RouteReader() {}
@@ -32,34 +33,50 @@ final class RouteReader {
    * @throws RuntimeException when a required part is missing or unreadable; the message names it
    */
   static Route read(ObjectMeta meta, InferenceRouteSpec spec, RequestLimits defaults) {
-    InferenceRouteSpec.Backend backend = need(spec.backend(), "spec.backend");
     InferenceRouteSpec.Owner owner = need(spec.owner(), "spec.owner");
     String project = need(owner.namespace(), "spec.owner.namespace");
     Access access = AccessReader.read(Optional.ofNullable(spec.auth()), project);
     List<byte[]> keys = digests(need(spec.keys(), "spec.keys"));
-    ModelFacts model =
-        model(need(spec.model(), "spec.model"), need(backend.engine(), "spec.backend.engine"));
-    RequestSettings settings =
-        Optional.ofNullable(spec.requestSettings())
-            .orElseGet(() -> new RequestSettings(null, null, null, null, null, null));
+    String id = need(meta.getName(), "metadata.name").toLowerCase(Locale.ROOT);
+    List<Deployment> deployments =
+        spec.served().stream().map(served -> deployment(id, served, defaults)).toList();
+    if (deployments.isEmpty()) {
+      throw new IllegalArgumentException("spec.deployments is missing");
+    }
     return new Route(
-        need(meta.getName(), "metadata.name").toLowerCase(Locale.ROOT),
+        id,
         need(spec.endpointName(), "spec.endpointName"),
-        need(owner.name(), "spec.owner.name"),
         project,
         Instant.parse(need(meta.getCreationTimestamp(), "metadata.creationTimestamp")),
         need(spec.hosts(), "spec.hosts").stream().map(h -> h.toLowerCase(Locale.ROOT)).toList(),
-        model,
-        need(backend.engine(), "spec.backend.engine"),
-        new ServiceRef(
-            need(backend.namespace(), "spec.backend.namespace"),
-            need(backend.service(), "spec.backend.service")),
-        need(backend.servedModel(), "spec.backend.servedModel"),
         // Where keys are not accepted nobody must be able to accept one by mistake.
         access instanceof Access.Keys ? keys : List.of(),
-        limits(settings, model, defaults),
         access,
-        queueing(settings, Optional.ofNullable(spec.hold())));
+        deployments);
+  }
+
+  private static Deployment deployment(
+      String route, InferenceRouteSpec.Deployment given, RequestLimits defaults) {
+    InferenceRouteSpec.Backend backend = need(given.backend(), DEPLOYMENTS + "backend");
+    Engine engine = need(backend.engine(), DEPLOYMENTS + "backend.engine");
+    ModelFacts model = model(need(given.model(), DEPLOYMENTS + "model"), engine);
+    RequestSettings settings =
+        Optional.ofNullable(given.requestSettings())
+            .orElseGet(() -> new RequestSettings(null, null, null, null, null, null));
+    String name = need(given.name(), DEPLOYMENTS + "name");
+    return new Deployment(
+        route + "/" + name,
+        name,
+        need(given.weight(), DEPLOYMENTS + "weight"),
+        Objects.requireNonNullElse(given.mirror(), 0),
+        model,
+        engine,
+        new ServiceRef(
+            need(backend.namespace(), DEPLOYMENTS + "backend.namespace"),
+            need(backend.service(), DEPLOYMENTS + "backend.service")),
+        need(backend.servedModel(), DEPLOYMENTS + "backend.servedModel"),
+        limits(settings, model, defaults),
+        queueing(settings, Optional.ofNullable(given.hold())));
   }
 
   private static Queueing queueing(
@@ -72,10 +89,10 @@ final class RouteReader {
         hold.map(
             bounds ->
                 new Queueing.Hold(
-                    need(bounds.maxRequests(), "spec.hold.maxRequests"),
-                    need(bounds.maxMegabytes(), "spec.hold.maxMegabytes") * MEGABYTE,
+                    need(bounds.maxRequests(), DEPLOYMENTS + "hold.maxRequests"),
+                    need(bounds.maxMegabytes(), DEPLOYMENTS + "hold.maxMegabytes") * MEGABYTE,
                     Duration.ofSeconds(
-                        need(bounds.timeoutSeconds(), "spec.hold.timeoutSeconds")))));
+                        need(bounds.timeoutSeconds(), DEPLOYMENTS + "hold.timeoutSeconds")))));
   }
 
   private static RequestLimits limits(
@@ -94,13 +111,14 @@ final class RouteReader {
   }
 
   private static ModelFacts model(InferenceRouteSpec.Model model, Engine engine) {
-    MistralModelSpec.Capabilities can = need(model.capabilities(), "spec.model.capabilities");
+    MistralModelSpec.Capabilities can =
+        need(model.capabilities(), DEPLOYMENTS + "model.capabilities");
     return new ModelFacts(
-        need(model.name(), "spec.model.name"),
-        need(model.provider(), "spec.model.provider"),
-        need(model.task(), "spec.model.task"),
-        need(model.tokenizer(), "spec.model.tokenizer"),
-        need(model.contextLength(), "spec.model.contextLength"),
+        need(model.name(), DEPLOYMENTS + "model.name"),
+        need(model.provider(), DEPLOYMENTS + "model.provider"),
+        need(model.task(), DEPLOYMENTS + "model.task"),
+        need(model.tokenizer(), DEPLOYMENTS + "model.tokenizer"),
+        need(model.contextLength(), DEPLOYMENTS + "model.contextLength"),
         Boolean.TRUE.equals(can.tools()),
         Boolean.TRUE.equals(can.json()),
         // llama.cpp runs without the projector that images need.

@@ -126,7 +126,7 @@ class BootTest {
     assertThat(load.body())
         .contains("\"gateway\":\"mistral-gateway-0\"", "\"bootedAt\":\"")
         .contains(
-            "\"team-a/chat-one\":{\"inFlight\":0,\"held\":0,\"tokensInFlight\":0,\"requests\":0,")
+            "\"team-a/chat-one/chat-one\":{\"inFlight\":0,\"held\":0,\"tokensInFlight\":0,\"requests\":0,")
         .doesNotContain("lastRequest");
 
     server.close();

@@ -69,11 +69,13 @@ class EndpointLoadTest {
 
     assertThat(
             LoadReport.of(
-                    "pod-1", start, Map.of(new EndpointName("team-a", "Chat-One"), load.read()))
+                    "pod-1",
+                    start,
+                    Map.of(new EndpointName("team-a", "Chat-One", "blue"), load.read()))
                 .toString())
         .isEqualTo(
             """
-            {"gateway":"pod-1","bootedAt":"%1$s","endpoints":{"team-a/chat-one":{"inFlight":0,\
+            {"gateway":"pod-1","bootedAt":"%1$s","deployments":{"team-a/chat-one/blue":{"inFlight":0,\
             "held":0,"tokensInFlight":0,"requests":1,"lastRequest":"%1$s","promptTokens":19,\
             "completionTokens":72}}}"""
                 .formatted(start));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ObserveTest {
-  private static final EndpointName CHAT = new EndpointName("team-a", "chat");
+  private static final EndpointName CHAT = new EndpointName("team-a", "chat", "blue");
   private static final RequestRecord DONE =
       new RequestRecord(
           "id-1",
@@ -40,7 +40,7 @@ class ObserveTest {
           1);
 
   private static final String GEN_AI =
-      "endpoint=chat,gen_ai.operation.name=chat,gen_ai.provider.name=mistral_ai,"
+      "deployment=blue,endpoint=chat,gen_ai.operation.name=chat,gen_ai.provider.name=mistral_ai,"
           + "gen_ai.request.model=Mistral-Nemo,";
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -54,8 +54,8 @@ class ObserveTest {
 
     assertThat(series())
         .contains(
-            "mistral.gateway.requests{endpoint=chat,operation=azure,project=team-a,status=2xx} 1.0",
-            "mistral.gateway.in.flight{endpoint=chat,project=team-a} 1.0",
+            "mistral.gateway.requests{deployment=blue,endpoint=chat,operation=azure,project=team-a,status=2xx} 1.0",
+            "mistral.gateway.in.flight{deployment=blue,endpoint=chat,project=team-a} 1.0",
             "gen_ai.client.token.usage{" + GEN_AI + "gen_ai.token.type=input,project=team-a} 1.0",
             "gen_ai.client.token.usage{" + GEN_AI + "gen_ai.token.type=output,project=team-a} 1.0",
             "gen_ai.server.time_to_first_token{" + GEN_AI + "project=team-a} 1.0",
@@ -108,12 +108,12 @@ class ObserveTest {
   @Test
   void endpointsThatAreNotServedAreUnknown() {
     for (int i = 0; i < 100; i++) {
-      metrics.of(new EndpointName("p" + i, "e" + i)).count(DONE);
+      metrics.of(new EndpointName("p" + i, "e" + i, "d" + i)).count(DONE);
     }
 
     assertThat(series())
         .contains(
-            "mistral.gateway.requests{endpoint=unknown,operation=azure,project=unknown,status=2xx}"
+            "mistral.gateway.requests{deployment=,endpoint=unknown,operation=azure,project=unknown,status=2xx}"
                 + " 100.0")
         .noneMatch(line -> line.contains("p1,"));
   }
@@ -122,7 +122,7 @@ class ObserveTest {
   @DisplayName("One line of JSON per request; lines of about the same time are written together")
   void oneLineOfJsonPerRequest() {
     String line =
-        "{\"time\":\"2026-11-21T08:00:00Z\",\"requestId\":\"id-1\",\"traceId\":\"0af7651916cd43dd8448eb211c80319c\",\"spanId\":\"b7ad6b7169203331\",\"parentSpanId\":\"00f067aa0ba902b7\",\"project\":\"team-a\",\"endpoint\":\"chat\","
+        "{\"time\":\"2026-11-21T08:00:00Z\",\"requestId\":\"id-1\",\"traceId\":\"0af7651916cd43dd8448eb211c80319c\",\"spanId\":\"b7ad6b7169203331\",\"parentSpanId\":\"00f067aa0ba902b7\",\"project\":\"team-a\",\"endpoint\":\"chat\",\"deployment\":\"blue\","
             + "\"operation\":\"azure\",\"model\":\"Mistral-Nemo\",\"status\":200,\"outcome\":\"ok\",\"durationMs\":120.0,"
             + "\"firstTokenMs\":30.5,\"promptTokens\":19,\"completionTokens\":72,\"attempts\":1}";
     List<Runnable> later = new ArrayList<>();

@@ -63,18 +63,12 @@ class RouteTableTest {
         new Route(
             "a-thief",
             "a-thief",
-            "a-thief",
             "team-b",
             Instant.parse("2026-11-21T09:00:00Z"),
             one.hosts(),
-            one.model(),
-            one.engine(),
-            one.service(),
-            one.servedModel(),
             one.keyDigests(),
-            Routes.LIMITS,
             new Access.Keys(),
-            Routes.QUEUEING);
+            one.deployments());
     table.replace(List.of(thief, one));
 
     assertThat(table.find(one.hosts().getFirst(), "/info"))

@@ -148,8 +148,8 @@ class WatchesTest {
 
     start();
 
-    assertThat(served("plain-one").limits()).isEqualTo(Routes.LIMITS);
-    assertThat(served("own-one").limits())
+    assertThat(Routes.only(served("plain-one")).limits()).isEqualTo(Routes.LIMITS);
+    assertThat(Routes.only(served("own-one")).limits())
         .isEqualTo(
             new RequestLimits(
                 Duration.ofSeconds(90), Duration.ofMinutes(10), Duration.ofSeconds(5), 65536));
@@ -172,10 +172,10 @@ class WatchesTest {
 
     start();
 
-    assertThat(served("plain-one").queueing()).isEqualTo(Routes.QUEUEING);
-    assertThat(served("busy-one").queueing())
+    assertThat(Routes.only(served("plain-one")).queueing()).isEqualTo(Routes.QUEUEING);
+    assertThat(Routes.only(served("busy-one")).queueing())
         .isEqualTo(new Queueing(OptionalInt.of(4), Duration.ofSeconds(30), Optional.empty()));
-    assertThat(served("idle-one").queueing())
+    assertThat(Routes.only(served("idle-one")).queueing())
         .isEqualTo(
             new Queueing(
                 OptionalInt.empty(),
@@ -291,13 +291,13 @@ class WatchesTest {
                     .getKubernetesSerialization()
                     .convertValue(route("from-later", "first"), GenericKubernetesResource.class))
             .item();
-    spec(unreadable, "backend").put("engine", "TensorThing");
+    backend(unreadable).put("engine", "TensorThing");
     client.resource(unreadable).create();
 
     client.resource(route("chat-two", "first")).create();
 
     await().atMost(SOON).until(() -> names().equals(List.of("chat-two")));
-    spec(unreadable, "backend").put("engine", "VLLM");
+    backend(unreadable).put("engine", "VLLM");
     client.resource(unreadable).update();
     await().atMost(SOON).until(() -> names().equals(List.of("chat-two", "from-later")));
   }
@@ -349,6 +349,10 @@ class WatchesTest {
         .getProperties()
         .get("spec")
         .getProperties()
+        .get("deployments")
+        .getItems()
+        .getSchema()
+        .getProperties()
         .get("backend")
         .getProperties()
         .get("engine")
@@ -357,8 +361,9 @@ class WatchesTest {
   }
 
   @SuppressWarnings("unchecked")
-  private static Map<String, Object> spec(GenericKubernetesResource resource, String part) {
+  private static Map<String, Object> backend(GenericKubernetesResource resource) {
     Map<String, Object> spec = (Map<String, Object>) resource.getAdditionalProperties().get("spec");
-    return (Map<String, Object>) spec.get(part);
+    var deployments = (List<Map<String, Object>>) spec.get("deployments");
+    return (Map<String, Object>) deployments.getFirst().get("backend");
   }
 }

@@ -1,11 +1,13 @@
 package io.mistraloperator.gateway.testing;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mistraloperator.gateway.CountedAs;
 import io.mistraloperator.gateway.Services;
 import io.mistraloperator.gateway.auth.Gate;
 import io.mistraloperator.gateway.auth.TokenReviewer;
 import io.mistraloperator.gateway.balance.Picker;
 import io.mistraloperator.gateway.engine.EngineClient;
+import io.mistraloperator.gateway.hold.Budget;
 import io.mistraloperator.gateway.hold.WaitingRoom;
 import io.mistraloperator.gateway.http.BodyBudget;
 import io.mistraloperator.gateway.http.GatewayServer;
@@ -14,6 +16,7 @@ import io.mistraloperator.gateway.observe.AccessLog;
 import io.mistraloperator.gateway.observe.EndpointLoad;
 import io.mistraloperator.gateway.observe.GatewayMetrics;
 import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
+import io.mistraloperator.gateway.route.Deployment;
 import io.mistraloperator.gateway.route.Instance;
 import io.mistraloperator.gateway.route.InstanceDirectory;
 import io.mistraloperator.gateway.route.Route;
@@ -38,6 +41,9 @@ import java.util.stream.Collectors;
 
 /** The whole gateway over real HTTP, its tables fed by the test in place of a cluster. */
 public final class GatewayUnderTest implements AutoCloseable {
+  /** Copies that are under way to mirrored deployments at most. */
+  public static final int COPIES = 4;
+
   private final RouteTable routes = new RouteTable("localhost");
   private final InstanceDirectory instances = new InstanceDirectory();
   private final Map<ServiceRef, List<Instance>> ready = new HashMap<>();
@@ -91,6 +97,7 @@ public final class GatewayUnderTest implements AutoCloseable {
                 waiting,
                 picker,
                 new EngineClient(vertx),
+                new Budget(COPIES, 64 * 1024 * 1024),
                 metrics,
                 new AccessLog(clock, write -> vertx.runOnContext(turn -> write.run())),
                 clock,
@@ -105,15 +112,18 @@ public final class GatewayUnderTest implements AutoCloseable {
     routes.replace(Arrays.asList(all));
     waiting.follow(Arrays.asList(all));
     Set<EndpointName> names =
-        Arrays.stream(all)
-            .map(route -> new EndpointName(route.project(), route.endpoint()))
-            .collect(Collectors.toSet());
+        Arrays.stream(all).flatMap(CountedAs::all).collect(Collectors.toSet());
     metrics.retain(names);
   }
 
-  /** The instances of {@code route}. */
+  /** The instances of {@code route}'s only deployment. */
   public void instances(Route route, Instance... all) {
-    ready.put(route.service(), List.of(all));
+    instances(Routes.only(route), all);
+  }
+
+  /** The instances of a deployment. */
+  public void instances(Deployment deployment, Instance... all) {
+    ready.put(deployment.service(), List.of(all));
     instances.replace(ready);
   }
 
@@ -146,9 +156,14 @@ public final class GatewayUnderTest implements AutoCloseable {
     return port;
   }
 
-  /** What the gateway tells of the endpoint's load. */
+  /** What the gateway tells of the load of the endpoint's only deployment. */
   public EndpointLoad.Reading load(Route route) {
-    return metrics.loads().get(new EndpointName(route.project(), route.endpoint()));
+    return load(route, Routes.only(route));
+  }
+
+  /** What the gateway tells of a deployment's load. */
+  public EndpointLoad.Reading load(Route route, Deployment deployment) {
+    return metrics.loads().get(CountedAs.of(route, deployment));
   }
 
   public SimpleMeterRegistry registry() {

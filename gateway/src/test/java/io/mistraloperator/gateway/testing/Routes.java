@@ -6,6 +6,7 @@ import io.mistraloperator.api.MistralModelSpec.Tokenizer;
 import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.chat.RequestLimits;
 import io.mistraloperator.gateway.route.Access;
+import io.mistraloperator.gateway.route.Deployment;
 import io.mistraloperator.gateway.route.Queueing;
 import io.mistraloperator.gateway.route.Route;
 import io.mistraloperator.gateway.route.ServiceRef;
@@ -72,18 +73,12 @@ public final class Routes {
     return new Route(
         route.id(),
         route.endpoint(),
-        route.deployment(),
         route.project(),
         route.created(),
         route.hosts(),
-        route.model(),
-        route.engine(),
-        route.service(),
-        route.servedModel(),
         digests(keys),
-        route.limits(),
         route.access(),
-        route.queueing());
+        route.deployments());
   }
 
   /** A chat model that sees images. */
@@ -114,23 +109,38 @@ public final class Routes {
         false);
   }
 
-  /** A route of the given name with both keys. */
+  /** A route of the given name with both keys and one deployment, which has all the weight. */
   public static Route route(String endpoint, Engine engine, ModelFacts model) {
+    String id = endpoint.toLowerCase(java.util.Locale.ROOT);
+    String name = id + "-blue";
     return new Route(
-        endpoint.toLowerCase(java.util.Locale.ROOT),
+        id,
         endpoint,
-        endpoint.toLowerCase(java.util.Locale.ROOT) + "-blue",
         "team-a",
         Instant.parse("2026-11-21T08:00:00Z"),
-        List.of(endpoint.toLowerCase(java.util.Locale.ROOT) + ".local.inference.localhost"),
-        model,
-        engine,
-        new ServiceRef("team-a", endpoint + "-engine"),
-        "served-name",
+        List.of(id + ".local.inference.localhost"),
         digests(PRIMARY, SECONDARY),
-        model.vision() ? SEEING_LIMITS : LIMITS,
         new Access.Keys(),
-        QUEUEING);
+        List.of(
+            new Deployment(
+                id + "/" + name,
+                name,
+                100,
+                0,
+                model,
+                engine,
+                new ServiceRef("team-a", endpoint + "-engine"),
+                "served-name",
+                model.vision() ? SEEING_LIMITS : LIMITS,
+                QUEUEING)));
+  }
+
+  /** The only deployment of a route. */
+  public static Deployment only(Route route) {
+    if (route.deployments().size() != 1) {
+      throw new IllegalArgumentException(route.id() + " has several deployments");
+    }
+    return route.deployments().getFirst();
   }
 
   /** The same route for other credentials. */
@@ -138,55 +148,65 @@ public final class Routes {
     return new Route(
         route.id(),
         route.endpoint(),
-        route.deployment(),
         route.project(),
         route.created(),
         route.hosts(),
-        route.model(),
-        route.engine(),
-        route.service(),
-        route.servedModel(),
         route.keyDigests(),
-        route.limits(),
         access,
-        route.queueing());
+        route.deployments());
+  }
+
+  /** The same route with other deployments. */
+  public static Route deployed(Route route, Deployment... deployments) {
+    return new Route(
+        route.id(),
+        route.endpoint(),
+        route.project(),
+        route.created(),
+        route.hosts(),
+        route.keyDigests(),
+        route.access(),
+        List.of(deployments));
+  }
+
+  /** Another deployment like that of a route, with instances of its own. */
+  public static Deployment beside(Route route, String name, int weight, int mirror) {
+    Deployment like = route.deployments().getFirst();
+    return new Deployment(
+        route.id() + "/" + name,
+        name,
+        weight,
+        mirror,
+        like.model(),
+        like.engine(),
+        new ServiceRef("team-a", name + "-engine"),
+        like.servedModel(),
+        like.limits(),
+        like.queueing());
   }
 
   /** The same route with other bounds of a request. */
   public static Route limited(Route route, RequestLimits limits) {
-    return new Route(
-        route.id(),
-        route.endpoint(),
-        route.deployment(),
-        route.project(),
-        route.created(),
-        route.hosts(),
-        route.model(),
-        route.engine(),
-        route.service(),
-        route.servedModel(),
-        route.keyDigests(),
-        limits,
-        route.access(),
-        route.queueing());
+    return deployed(route, with(only(route), limits, only(route).queueing()));
   }
 
   /** The same route, its requests waiting in another way. */
   public static Route queueing(Route route, Queueing queueing) {
-    return new Route(
-        route.id(),
-        route.endpoint(),
-        route.deployment(),
-        route.project(),
-        route.created(),
-        route.hosts(),
-        route.model(),
-        route.engine(),
-        route.service(),
-        route.servedModel(),
-        route.keyDigests(),
-        route.limits(),
-        route.access(),
+    return deployed(route, with(only(route), only(route).limits(), queueing));
+  }
+
+  /** The same deployment with other bounds, and waiting in another way. */
+  public static Deployment with(Deployment like, RequestLimits limits, Queueing queueing) {
+    return new Deployment(
+        like.id(),
+        like.name(),
+        like.weight(),
+        like.mirror(),
+        like.model(),
+        like.engine(),
+        like.service(),
+        like.servedModel(),
+        limits,
         queueing);
   }
 

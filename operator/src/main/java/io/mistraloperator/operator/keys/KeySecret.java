@@ -34,7 +34,7 @@ public final class KeySecret {
   /**
    * The wanted Secret.
    *
-   * @param owner the endpoint's object
+   * @param owners the endpoint's objects, the one whose revisions are wanted first
    * @param name name of the Secret
    * @param existing the Secret as it is
    * @param wanted revisions of the two keys
@@ -43,7 +43,7 @@ public final class KeySecret {
    * @param newKey makes a key
    */
   static Secret desired(
-      HasMetadata owner,
+      List<? extends HasMetadata> owners,
       String name,
       Optional<Secret> existing,
       Revisions wanted,
@@ -51,8 +51,10 @@ public final class KeySecret {
       Optional<String> authority,
       Supplier<String> newKey) {
     Map<String, String> data = new TreeMap<>();
-    data.put(entry(PRIMARY), key(existing, PRIMARY, wanted.primary()).orElseGet(newKey));
-    data.put(entry(SECONDARY), key(existing, SECONDARY, wanted.secondary()).orElseGet(newKey));
+    HasMetadata owner = owners.getFirst();
+    var old = existing.map(secret -> new Old(secret, isOf(secret, owner)));
+    data.put(entry(PRIMARY), key(old, PRIMARY, wanted.primary()).orElseGet(newKey));
+    data.put(entry(SECONDARY), key(old, SECONDARY, wanted.secondary()).orElseGet(newKey));
     data.put("endpoint", url);
     authority.ifPresent(certificates -> data.put("ca.crt", certificates));
     data.replaceAll((entry, text) -> encode(text));
@@ -65,7 +67,7 @@ public final class KeySecret {
             Map.of(
                 REVISION.formatted(PRIMARY), Integer.toString(wanted.primary()),
                 REVISION.formatted(SECONDARY), Integer.toString(wanted.secondary())))
-        .withOwnerReferences(OwnerReferences.controller(owner))
+        .withOwnerReferences(OwnerReferences.shared(owners))
         .endMetadata()
         .withType("Opaque")
         .withData(data)
@@ -104,15 +106,32 @@ public final class KeySecret {
     return new KeyDigest(name, Hashes.sha256(decode(secret.getData().get(entry(name)))));
   }
 
-  private static Optional<String> key(Optional<Secret> existing, String name, int revision) {
+  /**
+   * The Secret as it is.
+   *
+   * @param counted whether its revisions are those of the object whose revisions are wanted. One
+   *     that takes an endpoint over counts from where it stands: that alone changes no key.
+   */
+  private record Old(Secret secret, boolean counted) {}
+
+  private static boolean isOf(Secret secret, HasMetadata owner) {
+    return Labels.owner(secret)
+        .map(Labels.Owner::uid)
+        .filter(uid -> !uid.equals(owner.getMetadata().getUid()))
+        .isEmpty();
+  }
+
+  private static Optional<String> key(Optional<Old> existing, String name, int revision) {
     return existing
         .filter(
-            secret ->
-                Integer.toString(revision)
-                    .equals(
-                        Optional.ofNullable(secret.getMetadata().getAnnotations())
-                            .orElse(Map.of())
-                            .get(REVISION.formatted(name))))
+            old ->
+                !old.counted()
+                    || Integer.toString(revision)
+                        .equals(
+                            Optional.ofNullable(old.secret().getMetadata().getAnnotations())
+                                .orElse(Map.of())
+                                .get(REVISION.formatted(name))))
+        .map(Old::secret)
         .flatMap(secret -> Optional.ofNullable(secret.getData()))
         .flatMap(data -> Optional.ofNullable(data.get(entry(name))))
         .map(KeySecret::decode)

@@ -27,12 +27,15 @@ public class KeySecrets {
   /**
    * Sees to it that the Secret is as wanted.
    *
+   * @param owner on whose behalf it is kept
+   * @param owners all objects of the endpoint, the one whose revisions are wanted first
    * @param witness the cached object that goes with the Secret
    * @return digests of the keys that are now valid
    * @throws io.mistraloperator.operator.kube.NameTakenException when the name belongs to others
    */
   public List<KeyDigest> ensure(
       HasMetadata owner,
+      List<? extends HasMetadata> owners,
       String name,
       Revisions wanted,
       String url,
@@ -42,9 +45,9 @@ public class KeySecrets {
         Optional.ofNullable(
             client.secrets().inNamespace(owner.getMetadata().getNamespace()).withName(name).get());
     Secret desired =
-        KeySecret.desired(owner, name, existing, wanted, url, authority, generator::next);
+        KeySecret.desired(owners, name, existing, wanted, url, authority, generator::next);
     Secret secret = applier.apply(owner, desired, existing);
-    applier.apply(owner, KeySecret.witness(owner, secret), witness);
+    applier.apply(owner, KeySecret.witness(owners.getFirst(), secret), witness);
     return KeySecret.digests(secret);
   }
 }

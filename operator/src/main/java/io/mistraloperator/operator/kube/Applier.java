@@ -1,14 +1,18 @@
 package io.mistraloperator.operator.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import jakarta.inject.Singleton;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Writes desired objects by server-side apply, as one field manager. Writes go through the plain
@@ -83,14 +87,21 @@ public class Applier {
   }
 
   private static boolean ours(HasMetadata existing, HasMetadata desired) {
-    var owner = OwnerReferences.controllerOf(desired);
-    if (owner.isPresent()) {
-      return OwnerReferences.controllerOf(existing)
-          .map(holder -> holder.getUid().equals(owner.get().getUid()))
-          .orElse(false);
+    var owners = uids(desired);
+    var controller = OwnerReferences.controllerOf(existing).map(OwnerReference::getUid);
+    if (controller.filter(owners::contains).isPresent()) {
+      return true;
     }
     var labels = Optional.ofNullable(existing.getMetadata().getLabels()).orElse(Map.of());
-    return Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY));
+    boolean made = Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY));
+    // The controller of what several own may be gone, and its reference still be there.
+    return made && (owners.isEmpty() || !Collections.disjoint(owners, uids(existing)));
+  }
+
+  private static Set<String> uids(HasMetadata object) {
+    return object.getMetadata().getOwnerReferences().stream()
+        .map(OwnerReference::getUid)
+        .collect(Collectors.toSet());
   }
 
   private static String key(HasMetadata object) {

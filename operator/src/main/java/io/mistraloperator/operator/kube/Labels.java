@@ -39,16 +39,21 @@ public final class Labels {
 
   /** Labels of a child; they name the owner, which also works across namespaces. */
   public static Map<String, String> of(HasMetadata owner, String component) {
+    return of(Owner.of(owner), component);
+  }
+
+  /** Likewise, for an owner that is only named. */
+  public static Map<String, String> of(Owner owner, String component) {
     Map<String, String> labels = new TreeMap<>();
     labels.put(NAME, "mistral-" + component);
-    labels.put(INSTANCE, owner.getMetadata().getName());
+    labels.put(INSTANCE, owner.name());
     labels.put(COMPONENT, component);
     labels.put(MANAGED_BY, OPERATOR);
     labels.put(PART_OF, "mistral");
-    labels.put(KIND, owner.getKind());
-    labels.put(OWNER_NAME, owner.getMetadata().getName());
-    labels.put(OWNER_NAMESPACE, owner.getMetadata().getNamespace());
-    labels.put(UID, owner.getMetadata().getUid());
+    labels.put(KIND, owner.kind());
+    labels.put(OWNER_NAME, owner.name());
+    labels.put(OWNER_NAMESPACE, owner.namespace());
+    labels.put(UID, owner.uid());
     return labels;
   }
 

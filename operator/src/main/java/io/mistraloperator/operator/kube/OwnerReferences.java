@@ -3,7 +3,9 @@ package io.mistraloperator.operator.kube;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Owner references between objects of one namespace. */
 public final class OwnerReferences {
@@ -18,6 +20,26 @@ public final class OwnerReferences {
         .withUid(owner.getMetadata().getUid())
         .withController(true)
         .withBlockOwnerDeletion(true)
+        .build();
+  }
+
+  /**
+   * References that keep an object as long as one of its owners is there; the first is the
+   * controller.
+   */
+  public static List<OwnerReference> shared(List<? extends HasMetadata> owners) {
+    return Stream.concat(
+            Stream.of(controller(owners.getFirst())),
+            owners.stream().skip(1).map(OwnerReferences::plain))
+        .toList();
+  }
+
+  private static OwnerReference plain(HasMetadata owner) {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(owner.getApiVersion())
+        .withKind(owner.getKind())
+        .withName(owner.getMetadata().getName())
+        .withUid(owner.getMetadata().getUid())
         .build();
   }
 

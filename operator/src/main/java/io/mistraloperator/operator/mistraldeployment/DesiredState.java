@@ -26,7 +26,8 @@ import java.util.Optional;
  * @param weightsClaim what keeps fetched weights, where the deployment has a claim of its own
  * @param engineService where the engines are
  * @param disruptionBudget absent with one instance
- * @param endpointService absent when the deployment is not exposed
+ * @param endpointService absent when the deployment is not exposed, or the name is its endpoint's,
+ *     which has others
  * @param deployment the engines
  */
 record DesiredState(
@@ -37,8 +38,18 @@ record DesiredState(
     Optional<Service> endpointService,
     Deployment deployment) {
 
+  /**
+   * What should be there.
+   *
+   * @param rollout how a new version replaces the old one
+   * @param named whether the Service of the deployment's name is that of an endpoint of several
+   */
   static DesiredState of(
-      MistralDeployment owner, Sizing sizing, RolloutPlan rollout, OperatorConfig config) {
+      MistralDeployment owner,
+      Sizing sizing,
+      RolloutPlan rollout,
+      boolean named,
+      OperatorConfig config) {
     String name = Names.engine(owner.getMetadata().getName());
     RunningPlan running = sizing.plan();
     return new DesiredState(
@@ -57,7 +68,7 @@ record DesiredState(
         sizing.instances() > 1
             ? Optional.of(EngineDisruptionBudget.of(owner, name))
             : Optional.empty(),
-        isExposed(owner)
+        isExposed(owner) && !named
             ? Optional.of(
                 EndpointService.of(
                     owner, Names.endpointService(owner.getMetadata().getName()), config))

@@ -62,7 +62,8 @@ final class Engines {
 
   private Observation apply(
       MistralDeployment deployment, Observation observation, Sizing sizing, RolloutPlan rollout) {
-    var desired = DesiredState.of(deployment, sizing, rollout, config);
+    boolean named = Sharing.namesEndpoint(deployment, observation);
+    var desired = DesiredState.of(deployment, sizing, rollout, named, config);
     applier.apply(deployment, desired.networkPolicy(), observation.networkPolicy());
     desired
         .weightsClaim()
@@ -82,7 +83,7 @@ final class Engines {
         .endpointService()
         .ifPresentOrElse(
             service -> applier.apply(deployment, service, observation.endpointService()),
-            () -> applier.prune(deployment, observation.endpointService()));
+            () -> applier.prune(deployment, observation.endpointService().filter(own -> !named)));
     return observation.afterApply(
         applier.apply(deployment, desired.deployment(), observation.deployment()));
   }

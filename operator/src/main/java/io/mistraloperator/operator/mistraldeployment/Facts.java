@@ -44,13 +44,17 @@ record Facts(
     Optional<Step> rollout,
     Optional<String> refusal) {
 
-  /** What runs, for whoever follows the load; empty while there is no endpoint that has any. */
-  Optional<Running> running() {
+  /**
+   * What runs, for whoever follows the load; empty while there is no endpoint that has any.
+   *
+   * @param name of the deployment
+   */
+  Optional<Running> running(String name) {
     return decision instanceof Decision.Run run
             && endpoint instanceof EndpointOutcome.Published published
         ? Optional.of(
             new Running(
-                published.address().routeName(),
+                published.address().routeName() + "/" + name,
                 run.running().plan().concurrency(),
                 deployment.map(seen -> Rollout.of(seen, pods).ready()).orElse(0)))
         : Optional.empty();

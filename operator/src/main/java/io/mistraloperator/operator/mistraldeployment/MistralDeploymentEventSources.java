@@ -18,6 +18,7 @@ import io.mistraloperator.api.MistralModel;
 import io.mistraloperator.operator.kube.DeletionEventSource;
 import io.mistraloperator.operator.kube.EventSources;
 import io.mistraloperator.operator.kube.Labels;
+import io.mistraloperator.operator.kube.SiblingEventSource;
 import io.mistraloperator.operator.kube.WakeupEventSource;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,10 @@ final class MistralDeploymentEventSources {
         sources.catalogue(MistralModel.class),
         sources.catalogue(InstanceType.class),
         wakeups,
+        new SiblingEventSource<>(
+            MistralDeployment.class,
+            deployment -> Sharing.siblings(deployment, context.getPrimaryCache()),
+            Sharing::matters),
         new DeletionEventSource<>(MistralDeployment.class, deleted));
   }
 

@@ -20,7 +20,6 @@ import io.mistraloperator.operator.diagnosis.PodProblems;
 import io.mistraloperator.operator.diagnosis.Warnings;
 import io.mistraloperator.operator.fetch.FetchWatch;
 import io.mistraloperator.operator.fetch.Fetches;
-import io.mistraloperator.operator.keys.KeySecret.Revisions;
 import io.mistraloperator.operator.kube.ApiErrors;
 import io.mistraloperator.operator.kube.Applier;
 import io.mistraloperator.operator.kube.Claims;
@@ -161,7 +160,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
       var facts = carryOut(deployment, observation);
       List<Condition> before = latest.map(MistralDeploymentStatus::conditions).orElse(List.of());
       var status = statusFactory.status(deployment, facts, before);
-      autoscaler.follow(deployment, facts.running());
+      autoscaler.follow(deployment, facts.running(deployment.getMetadata().getName()));
       events.record(deployment, before, status.conditions());
       ScaleEvents.between(
               latest.map(MistralDeploymentStatus::autoscaling),
@@ -204,7 +203,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
         case Run run -> {
           // The name is claimed before any hardware is.
           endpoint = publish(deployment, observation, run, run.running());
-          if (endpoint instanceof EndpointOutcome.Taken) {
+          if (endpoint instanceof EndpointOutcome.Refused) {
             engines.standBack(deployment, observation);
           } else {
             quota = engines.reserve(deployment, run, observation);
@@ -277,7 +276,6 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
         new Endpoint(
             deployment,
             endpointName(deployment),
-            Revisions.of(deployment.getSpec().keys()),
             run.model(),
             plan.contextLength(),
             new Backend(
@@ -286,13 +284,14 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
                 Names.engine(metadata.getName()),
                 plan.model()),
             Optional.ofNullable(deployment.getSpec().requestSettings()),
-            Optional.ofNullable(deployment.getSpec().auth()),
-            hold(deployment)),
+            hold(deployment),
+            Sharing.members(observation.sharing(), deployment, observation.ready())),
         observation.route(),
         observation.keyWitness());
   }
 
-  private static Optional<Hold> hold(MistralDeployment deployment) {
+  /** How requests to a deployment wait while it has no instance. */
+  static Optional<Hold> hold(MistralDeployment deployment) {
     return Optional.ofNullable(deployment.getSpec().autoscaling())
         .filter(autoscaling -> Objects.equals(autoscaling.minInstances(), 0))
         .map(Autoscaling::hold);

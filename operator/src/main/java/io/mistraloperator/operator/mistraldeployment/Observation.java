@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param weightsClaim what keeps fetched weights, where the deployment has a claim of its own
  * @param pods engine pods
  * @param scaling how many instances there should be
+ * @param sharing deployments of the same endpoint, oldest first, this one among them
  */
 public record Observation(
     Catalogue catalogue,
@@ -41,11 +42,17 @@ public record Observation(
     Optional<InferenceRoute> route,
     Optional<PersistentVolumeClaim> weightsClaim,
     List<Pod> pods,
-    Scaling scaling) {
+    Scaling scaling,
+    List<MistralDeployment> sharing) {
 
   /** Whether there is an engine of this very deployment, of whatever version and size. */
   boolean runs(MistralDeployment owner) {
     return deployment.filter(engine -> OwnerReferences.owns(owner, engine)).isPresent();
+  }
+
+  /** Instances that answer. */
+  int ready() {
+    return deployment.map(seen -> Rollout.of(seen, pods).ready()).orElse(0);
   }
 
   /** The same after an apply: the server's answer is newer than the cache. */
@@ -61,6 +68,7 @@ public record Observation(
         route,
         weightsClaim,
         pods,
-        scaling);
+        scaling,
+        sharing);
   }
 }

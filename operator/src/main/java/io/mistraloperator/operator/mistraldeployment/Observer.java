@@ -17,8 +17,8 @@ import io.mistraloperator.operator.kube.Caches;
 import io.mistraloperator.operator.kube.Labels;
 import io.mistraloperator.operator.kube.Names;
 import io.mistraloperator.operator.kube.OwnerReferences;
+import io.mistraloperator.operator.route.Routes;
 import io.mistraloperator.operator.scaling.Scaling;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -43,7 +43,8 @@ final class Observer {
     String namespace = deployment.getMetadata().getNamespace();
     String name = deployment.getMetadata().getName();
     String engine = Names.engine(name);
-    String route = MistralDeploymentReconciler.endpointName(deployment).toLowerCase(Locale.ROOT);
+    String routeName = Sharing.routeName(deployment);
+    var route = caches.get(InferenceRoute.class, platform, routeName);
     var running = caches.get(Deployment.class, namespace, engine);
     return new Observation(
         Catalogue.of(
@@ -53,8 +54,8 @@ final class Observer {
         caches.get(NetworkPolicy.class, namespace, engine),
         caches.get(PodDisruptionBudget.class, namespace, engine),
         caches.get(Service.class, namespace, Names.endpointService(name)),
-        caches.get(ConfigMap.class, namespace, Names.keys(name)),
-        caches.get(InferenceRoute.class, platform, route),
+        caches.get(ConfigMap.class, namespace, Routes.keySecret(route, deployment, routeName)),
+        route,
         caches.get(PersistentVolumeClaim.class, namespace, Names.cache(name)),
         caches
             .byIndex(
@@ -65,6 +66,7 @@ final class Observer {
         scaling.apply(
             running
                 .filter(found -> OwnerReferences.owns(deployment, found))
-                .map(found -> found.getSpec().getReplicas())));
+                .map(found -> found.getSpec().getReplicas())),
+        Sharing.of(deployment, context.getPrimaryCache()));
   }
 }

@@ -19,9 +19,9 @@ import io.mistraloperator.operator.mistraldeployment.Rollouts.Step;
 import io.mistraloperator.operator.quota.Demand;
 import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.quota.Shortage;
+import io.mistraloperator.operator.route.EndpointOutcome;
 import io.mistraloperator.operator.route.EndpointOutcome.NotExposed;
 import io.mistraloperator.operator.route.EndpointOutcome.Published;
-import io.mistraloperator.operator.route.EndpointOutcome.Taken;
 import io.mistraloperator.operator.route.EndpointOutcome.Waiting;
 import io.mistraloperator.operator.scaling.Scaling.Automatic;
 import java.time.Clock;
@@ -45,6 +45,7 @@ final class StatusFactory {
     NotExposed,
     Waiting,
     EndpointNameTaken,
+    EndpointFull,
     NameTaken,
     ObjectRefused,
     Refused,
@@ -79,6 +80,8 @@ final class StatusFactory {
     verdict.planAccepted().addTo(conditions, "PlanAccepted");
     verdict.engineReady().addTo(conditions, "EngineReady");
     verdict.endpointReady().addTo(conditions, "EndpointReady");
+    TrafficFinding.of(facts.endpoint())
+        .ifPresent(finding -> finding.addTo(conditions, TrafficFinding.TRAFFIC_VALID));
     scaling.ifPresent(verdicts -> verdicts.addTo(conditions));
     int desired = facts.scaling().instances();
     int ready = rollout.map(Rollout::ready).orElse(0);
@@ -94,7 +97,8 @@ final class StatusFactory {
         facts.fetch().orElse(null),
         rollout.map(Rollout::total).orElse(0),
         Labels.selector(Labels.enginePods(deployment)),
-        facts.rollout().flatMap(Step::status).orElse(null));
+        facts.rollout().flatMap(Step::status).orElse(null),
+        TrafficFinding.percent(facts.endpoint(), deployment.getMetadata().getName()).orElse(null));
   }
 
   private static ProvisioningState state(List<Condition> conditions, Optional<Rollout> rollout) {
@@ -196,15 +200,16 @@ final class StatusFactory {
 
     Finding endpointReady() {
       return switch (facts.endpoint()) {
-        case Published published ->
-            new Finding(Truth.True, Reason.Published, published.address().url());
+        case Published published -> new Finding(Truth.True, Reason.Published, published.message());
         case NotExposed ignored ->
             new Finding(Truth.True, Reason.NotExposed, "spec.expose is false: there is no URL");
-        case Taken taken ->
+        case EndpointOutcome.Refused refused ->
             new Finding(
                 Truth.False,
-                Reason.EndpointNameTaken,
-                taken.message(deployment.getMetadata().getNamespace()));
+                refused instanceof EndpointOutcome.Full
+                    ? Reason.EndpointFull
+                    : Reason.EndpointNameTaken,
+                refused.message(deployment.getMetadata().getNamespace()));
         case Waiting ignored ->
             new Finding(Truth.False, Reason.Waiting, "there is nothing to publish yet");
       };
@@ -240,7 +245,7 @@ final class StatusFactory {
         return new Finding(Truth.False, Reason.Refused, "the spec cannot be carried out");
       }
       if (facts.conflict().filter(conflict -> !conflict.leftOver()).isPresent()
-          || facts.endpoint() instanceof Taken && facts.deployment().isEmpty()) {
+          || facts.endpoint() instanceof EndpointOutcome.Refused && facts.deployment().isEmpty()) {
         return new Finding(Truth.False, Reason.NameTaken, "waiting for a name to become free");
       }
       Stage stage = rollout.map(Rollout::stage).orElse(Stage.Creating);
@@ -277,7 +282,7 @@ final class StatusFactory {
         return Optional.of(
             new Finding(Truth.False, refused.refusal().reason(), refused.refusal().message()));
       }
-      if (facts.endpoint() instanceof Taken) {
+      if (facts.endpoint() instanceof EndpointOutcome.Refused) {
         return Optional.of(endpointReady());
       }
       boolean limit = scaling.filter(ScalingVerdict::runsWithoutThem).isPresent();

@@ -1,16 +1,23 @@
 package io.mistraloperator.operator.route;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mistraloperator.api.InferenceRoute;
+import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.operator.config.OperatorConfig;
 import io.mistraloperator.operator.kube.ApiErrors;
 import io.mistraloperator.operator.kube.Labels;
 import io.mistraloperator.operator.kube.LivingOwners;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /**
  * The routes of the region. Making one is a plain create, so that the API server decides who gets a
@@ -18,6 +25,9 @@ import java.util.Optional;
  */
 @Singleton
 public class RouteBook {
+  private static final Logger LOG = Logger.getLogger(RouteBook.class);
+  private static final int MOST_ATTEMPTS = 5;
+
   private final KubernetesClient client;
   private final OperatorConfig config;
   private final LivingOwners owners;
@@ -29,32 +39,101 @@ public class RouteBook {
   }
 
   /** Whether the endpoint has its name. */
-  public sealed interface Claim {
+  sealed interface Claim {
     /** It has. */
-    record Held(InferenceRoute route) implements Claim {}
+    record Held(RouteDraft written) implements Claim {}
 
     /** Somebody else has it. */
     record Taken(Labels.Owner holder) implements Claim {}
   }
 
   /**
-   * Makes or changes a route, unless a living owner other than {@code owner} has the name.
+   * Makes or changes a route, unless living objects that do not share an endpoint with {@code
+   * owner} have the name.
    *
-   * @param owner the endpoint's object
-   * @param desired its route
+   * @param owner one of the endpoint's objects
    * @param observed the cached route of that name
+   * @param draft its route, given the one that it shares; may be asked several times
    */
-  public Claim claim(HasMetadata owner, InferenceRoute desired, Optional<InferenceRoute> observed) {
+  Claim claim(
+      HasMetadata owner,
+      Optional<InferenceRoute> observed,
+      Function<Optional<InferenceRoute>, RouteDraft> draft) {
     return observed
-        .map(existing -> adjust(owner, desired, existing))
-        .orElseGet(() -> create(owner, desired));
+        .map(existing -> adjust(owner, existing, draft))
+        .orElseGet(() -> create(owner, draft));
   }
 
-  /** Removes the route if it is that of {@code owner}. */
-  public void release(HasMetadata owner, String routeName) {
-    Optional.ofNullable(byName(routeName))
-        .filter(route -> Routes.belongsTo(route, owner))
-        .ifPresent(this::delete);
+  /** Who has a name that {@code owner} does not share; empty when nobody does who still exists. */
+  Optional<Labels.Owner> stranger(HasMetadata owner, InferenceRoute existing) {
+    return Routes.admits(existing, owner)
+        ? Optional.empty()
+        : Routes.members(existing).stream().filter(owners::isAlive).findFirst();
+  }
+
+  /** Takes an object that is gone out of the route of this name, or the route with its last one. */
+  public void release(HasMetadata gone, String routeName) {
+    Optional.ofNullable(byName(routeName)).ifPresent(route -> leave(route, gone));
+  }
+
+  /** Takes an object out of a route if it is one of those behind it. */
+  void leave(InferenceRoute route, HasMetadata gone) {
+    String uid = gone.getMetadata().getUid();
+    if (Routes.names(route, uid)) {
+      keepOnly(
+          route,
+          Routes.members(route).stream()
+              .filter(member -> !member.uid().equals(uid) && owners.isAlive(member))
+              .toList());
+    }
+  }
+
+  /** Takes out of a route whoever is gone; nothing is written where all are there. */
+  public void sweep(InferenceRoute route) {
+    var members = Routes.members(route);
+    var living = members.stream().filter(owners::isAlive).toList();
+    if (living.size() < members.size()) {
+      LOG.infof("Route %s has members that are gone", route.getMetadata().getName());
+      keepOnly(route, living);
+    }
+  }
+
+  /** Keys, name and the weights in force stay; the next member is the owner of the rest. */
+  private void keepOnly(InferenceRoute route, List<Labels.Owner> living) {
+    var spec = route.getSpec();
+    if (living.isEmpty() || spec == null) {
+      delete(route);
+      return;
+    }
+    var next = living.getFirst();
+    Set<String> uids = living.stream().map(Labels.Owner::uid).collect(Collectors.toSet());
+    var rest = spec.served().stream().filter(entry -> uids.contains(entry.uid())).toList();
+    var changed = new InferenceRoute();
+    changed.setMetadata(
+        new ObjectMetaBuilder(route.getMetadata())
+            .withLabels(Labels.of(next, Labels.ENDPOINT))
+            .build());
+    changed.setSpec(
+        new InferenceRouteSpec(
+            new InferenceRouteSpec.Owner(next.kind(), next.namespace(), next.name(), next.uid()),
+            spec.endpointName(),
+            spec.hosts(),
+            null,
+            null,
+            spec.keys(),
+            null,
+            spec.auth(),
+            null,
+            Routes.keySecret(route),
+            rest.isEmpty() ? null : rest));
+    try {
+      client.resource(changed).lockResourceVersion().update();
+    } catch (KubernetesClientException e) {
+      // Another pass was faster, and has seen at least as much.
+      if (!ApiErrors.notFound(e) && !ApiErrors.conflict(e)) {
+        throw e;
+      }
+    }
   }
 
   /** Removes exactly this version of a route. */
@@ -68,41 +147,58 @@ public class RouteBook {
     }
   }
 
-  private Claim create(HasMetadata owner, InferenceRoute desired) {
+  private Claim create(HasMetadata owner, Function<Optional<InferenceRoute>, RouteDraft> draft) {
+    var fresh = draft.apply(Optional.empty());
     try {
-      return new Claim.Held(client.resource(desired).create());
+      client.resource(fresh.route()).create();
+      return new Claim.Held(fresh);
     } catch (KubernetesClientException e) {
       if (!ApiErrors.conflict(e)) {
         throw e;
       }
-      var existing = byName(desired.getMetadata().getName());
+      var existing = byName(fresh.route().getMetadata().getName());
       if (existing == null) {
         throw e;
       }
-      return adjust(owner, desired, existing);
+      return adjust(owner, existing, draft);
     }
   }
 
-  private Claim adjust(HasMetadata owner, InferenceRoute desired, InferenceRoute existing) {
-    if (!Routes.belongsTo(existing, owner)) {
-      var holder = holder(existing);
-      if (owners.isAlive(holder)) {
-        return new Claim.Taken(holder);
+  private Claim adjust(
+      HasMetadata owner,
+      InferenceRoute known,
+      Function<Optional<InferenceRoute>, RouteDraft> draft) {
+    var existing = known;
+    for (int attempt = 1; ; attempt++) {
+      var stranger = stranger(owner, existing);
+      if (stranger.isPresent()) {
+        return new Claim.Taken(stranger.get());
       }
-    } else if (Objects.equals(existing.getSpec(), desired.getSpec())
-        && Objects.equals(existing.getMetadata().getLabels(), desired.getMetadata().getLabels())) {
-      return new Claim.Held(existing);
-    }
-    desired.getMetadata().setResourceVersion(existing.getMetadata().getResourceVersion());
-    try {
-      return new Claim.Held(client.resource(desired).lockResourceVersion().update());
-    } catch (KubernetesClientException e) {
-      if (!ApiErrors.notFound(e)) {
-        throw e;
+      var desired = draft.apply(Optional.of(existing).filter(own -> Routes.admits(own, owner)));
+      if (same(existing, desired.route())) {
+        return new Claim.Held(desired);
       }
-      desired.getMetadata().setResourceVersion(null);
-      return new Claim.Held(client.resource(desired).create());
+      desired.route().getMetadata().setResourceVersion(existing.getMetadata().getResourceVersion());
+      try {
+        client.resource(desired.route()).lockResourceVersion().update();
+        return new Claim.Held(desired);
+      } catch (KubernetesClientException e) {
+        if (ApiErrors.notFound(e)) {
+          return create(owner, draft);
+        }
+        // Members of one endpoint write the same route; each has to see what the other wrote.
+        var newer = byName(existing.getMetadata().getName());
+        if (!ApiErrors.conflict(e) || newer == null || attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+        existing = newer;
+      }
     }
+  }
+
+  private static boolean same(InferenceRoute existing, InferenceRoute desired) {
+    return Objects.equals(existing.getSpec(), desired.getSpec())
+        && Objects.equals(existing.getMetadata().getLabels(), desired.getMetadata().getLabels());
   }
 
   private InferenceRoute byName(String name) {

@@ -132,8 +132,8 @@ final class Followed {
     if (running.isEmpty()) {
       return false;
     }
-    String route = running.get().route();
-    var reading = read ? gateways.reading(route) : gateways.firstReading(route);
+    String load = running.get().load();
+    var reading = read ? gateways.reading(load) : gateways.firstReading(load);
     read = true;
     var decision = scaler.decide(reading, settings(), running.get().ready(), now);
     Observed observed =

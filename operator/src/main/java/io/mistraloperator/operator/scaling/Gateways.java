@@ -90,12 +90,12 @@ final class Gateways {
     doubtful = latest(doubtful, Optional.of(until));
   }
 
-  /** What is known of the endpoint of a route. */
-  Reading reading(String route) {
+  /** What is known of a deployment, named by its route, a slash and its name. */
+  Reading reading(String deployment) {
     int load = 0;
     Optional<Instant> last = doubtful;
     for (Heard heard : known.values()) {
-      EndpointLoad endpoint = heard.report().of(route);
+      EndpointLoad endpoint = heard.report().of(deployment);
       load += endpoint.inFlight() + endpoint.held();
       last = latest(last, endpoint.lastRequest());
     }
@@ -106,8 +106,8 @@ final class Gateways {
    * The same for somebody who has seen no gateway before: when the youngest of them started, what
    * was before is forgotten.
    */
-  Reading firstReading(String route) {
-    var reading = reading(route);
+  Reading firstReading(String deployment) {
+    var reading = reading(deployment);
     var booted =
         known.values().stream().map(heard -> heard.report().bootedAt()).max(Instant::compareTo);
     return new Reading(reading.load(), reading.complete(), latest(reading.lastRequest(), booted));

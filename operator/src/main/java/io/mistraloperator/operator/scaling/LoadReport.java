@@ -10,16 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one gateway says of its endpoints.
+ * What one gateway says of the deployments that it serves.
  *
  * @param bootedAt when the gateway started; what it counts starts there
- * @param endpoints load by name of the route; an endpoint that is not there has none
+ * @param deployments load by name of the route, a slash and name of the deployment; one that is not
+ *     there has none
  */
-record LoadReport(Instant bootedAt, Map<String, EndpointLoad> endpoints) {
+record LoadReport(Instant bootedAt, Map<String, EndpointLoad> deployments) {
+  private static final String EARLIER = "endpoints";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
-   * Load of one endpoint on one gateway.
+   * Load of one deployment on one gateway.
    *
    * @param inFlight requests that an instance works on
    * @param held requests that wait for an instance
@@ -30,31 +32,34 @@ record LoadReport(Instant bootedAt, Map<String, EndpointLoad> endpoints) {
   }
 
   /**
-   * Reads the answer of a gateway. Endpoints are named {@code namespace/route}; the route alone is
-   * unique in the region.
+   * Reads the answer of a gateway. Deployments are named {@code namespace/route/deployment}; the
+   * route is unique in the region. Gateways before there were several deployments behind one
+   * endpoint name {@code endpoints}, as {@code namespace/route}.
    *
    * @throws IllegalArgumentException when it is not such an answer; says what is wrong with it
    */
   static LoadReport parse(String json) {
     try {
       JsonNode root = JSON.readTree(json);
-      Map<String, EndpointLoad> endpoints = new HashMap<>();
-      required(root, "endpoints")
+      Map<String, EndpointLoad> deployments = new HashMap<>();
+      required(root, root.has(EARLIER) ? EARLIER : "deployments")
           .properties()
-          .forEach(entry -> endpoints.put(route(entry.getKey()), load(entry.getValue())));
+          .forEach(entry -> deployments.put(inRegion(entry.getKey()), load(entry.getValue())));
       return new LoadReport(
-          Instant.parse(required(root, "bootedAt").asText()), Map.copyOf(endpoints));
+          Instant.parse(required(root, "bootedAt").asText()), Map.copyOf(deployments));
     } catch (JsonProcessingException | DateTimeException e) {
       throw new IllegalArgumentException("its answer is not a report of load", e);
     }
   }
 
-  EndpointLoad of(String route) {
-    return endpoints.getOrDefault(route, EndpointLoad.NONE);
+  /** The load of a deployment, named by its route, a slash and its name. */
+  EndpointLoad of(String deployment) {
+    String route = deployment.substring(0, deployment.indexOf('/'));
+    return deployments.getOrDefault(deployment, deployments.getOrDefault(route, EndpointLoad.NONE));
   }
 
-  private static String route(String key) {
-    return key.substring(key.lastIndexOf('/') + 1);
+  private static String inRegion(String key) {
+    return key.substring(key.indexOf('/') + 1);
   }
 
   private static EndpointLoad load(JsonNode node) {

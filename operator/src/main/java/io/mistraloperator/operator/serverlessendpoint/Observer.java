@@ -12,6 +12,7 @@ import io.mistraloperator.operator.catalogue.Model;
 import io.mistraloperator.operator.catalogue.ModelNames;
 import io.mistraloperator.operator.kube.Caches;
 import io.mistraloperator.operator.kube.Names;
+import io.mistraloperator.operator.route.Routes;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,8 @@ final class Observer {
     String namespace = endpoint.getMetadata().getNamespace();
     var catalogue = Catalogue.of(caches.list(MistralModel.class).toList(), List.of());
     Optional<Model> model = catalogue.model(endpoint.getSpec().model());
+    String routeName = ServerlessEndpointReconciler.endpointName(endpoint).toLowerCase(Locale.ROOT);
+    var route = caches.get(InferenceRoute.class, platform, routeName);
     return new Observation(
         model,
         catalogue.noSuchModel(endpoint.getSpec().model()),
@@ -47,11 +50,8 @@ final class Observer {
         caches.get(
             Service.class, namespace, Names.endpointService(endpoint.getMetadata().getName())),
         model.flatMap(found -> caches.get(MistralDeployment.class, platform, Pool.name(found))),
-        caches.get(ConfigMap.class, namespace, Names.keys(endpoint.getMetadata().getName())),
-        caches.get(
-            InferenceRoute.class,
-            platform,
-            ServerlessEndpointReconciler.endpointName(endpoint).toLowerCase(Locale.ROOT)));
+        caches.get(ConfigMap.class, namespace, Routes.keySecret(route, endpoint, routeName)),
+        route);
   }
 
   /** Among those that wait for a model the oldest is next. */

@@ -32,6 +32,7 @@ import io.mistraloperator.operator.route.EndpointOutcome;
 import io.mistraloperator.operator.route.EndpointPublisher;
 import io.mistraloperator.operator.route.EndpointPublisher.Endpoint;
 import io.mistraloperator.operator.route.EndpointService;
+import io.mistraloperator.operator.route.Member;
 import io.mistraloperator.operator.sweep.Departures;
 import java.time.Clock;
 import java.time.Duration;
@@ -210,7 +211,6 @@ public class ServerlessEndpointReconciler implements Reconciler<ServerlessEndpoi
         new Endpoint(
             endpoint,
             endpointName(endpoint),
-            Revisions.of(endpoint.getSpec().keys()),
             model,
             plan.get().contextLength(),
             new Backend(
@@ -219,8 +219,13 @@ public class ServerlessEndpointReconciler implements Reconciler<ServerlessEndpoi
                 Names.engine(pool.getMetadata().getName()),
                 plan.get().model()),
             Optional.ofNullable(endpoint.getSpec().requestSettings()),
-            Optional.ofNullable(endpoint.getSpec().auth()),
-            Optional.empty()),
+            Optional.empty(),
+            List.of(
+                Member.alone(
+                    endpoint,
+                    endpointName(endpoint),
+                    Revisions.of(endpoint.getSpec().keys()),
+                    Optional.ofNullable(endpoint.getSpec().auth())))),
         observation.route(),
         observation.keyWitness());
   }

@@ -11,9 +11,9 @@ import io.mistraloperator.api.ServerlessEndpointStatus.EndpointState;
 import io.mistraloperator.operator.kube.Conditions;
 import io.mistraloperator.operator.kube.Conditions.Truth;
 import io.mistraloperator.operator.kube.Finding;
+import io.mistraloperator.operator.route.EndpointOutcome;
 import io.mistraloperator.operator.route.EndpointOutcome.NotExposed;
 import io.mistraloperator.operator.route.EndpointOutcome.Published;
-import io.mistraloperator.operator.route.EndpointOutcome.Taken;
 import io.mistraloperator.operator.route.EndpointOutcome.Waiting;
 import java.time.Clock;
 import java.util.List;
@@ -137,8 +137,8 @@ final class StatusFactory {
     return switch (facts.endpoint()) {
       case Published published ->
           new Finding(Truth.True, Reason.Published, published.address().url());
-      case Taken taken ->
-          new Finding(Truth.False, Reason.EndpointNameTaken, taken.message(project));
+      case EndpointOutcome.Refused refused ->
+          new Finding(Truth.False, Reason.EndpointNameTaken, refused.message(project));
       case Waiting ignored ->
           new Finding(Truth.False, Reason.Waiting, "there is nothing to publish yet");
       case NotExposed ignored ->

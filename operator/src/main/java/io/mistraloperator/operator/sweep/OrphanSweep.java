@@ -4,26 +4,19 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.operator.config.OperatorConfig;
 import io.mistraloperator.operator.kube.Labels;
-import io.mistraloperator.operator.kube.LivingOwners;
 import io.mistraloperator.operator.route.RouteBook;
 import jakarta.inject.Singleton;
-import org.jboss.logging.Logger;
 
 /** Removes what an owner in another namespace left behind. */
 @Singleton
 public class OrphanSweep {
-  private static final Logger LOG = Logger.getLogger(OrphanSweep.class);
-
   private final KubernetesClient client;
   private final OperatorConfig config;
-  private final LivingOwners owners;
   private final RouteBook routes;
 
-  public OrphanSweep(
-      KubernetesClient client, OperatorConfig config, LivingOwners owners, RouteBook routes) {
+  public OrphanSweep(KubernetesClient client, OperatorConfig config, RouteBook routes) {
     this.client = client;
     this.config = config;
-    this.owners = owners;
     this.routes = routes;
   }
 
@@ -36,11 +29,6 @@ public class OrphanSweep {
         .list()
         .getItems()
         .stream()
-        .filter(route -> !owners.isAlive(RouteBook.holder(route)))
-        .forEach(
-            route -> {
-              LOG.infof("Route %s has no owner any more", route.getMetadata().getName());
-              routes.delete(route);
-            });
+        .forEach(routes::sweep);
   }
 }

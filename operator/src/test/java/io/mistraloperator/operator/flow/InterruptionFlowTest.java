@@ -156,6 +156,8 @@ class InterruptionFlowTest {
             List.of(),
             null,
             null,
+            null,
+            null,
             null));
     world.client.resource(route).create();
     world.deploy("alive");

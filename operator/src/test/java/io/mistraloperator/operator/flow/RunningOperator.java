@@ -106,15 +106,14 @@ final class RunningOperator implements AutoCloseable {
         new Departures(routes, pools, quotaSweep, applier, statusWriter, leadership, executor);
     var publisher =
         new EndpointPublisher(
-            config, new KeySecrets(client, applier, new KeyGenerator(random)), routes, tls);
+            config,
+            new KeySecrets(client, applier, new KeyGenerator(random)),
+            routes,
+            tls,
+            applier);
     housekeeping =
         new Housekeeping(
-            leadership,
-            tls,
-            new OrphanSweep(client, config, owners, routes),
-            pools,
-            quotaSweep,
-            clock);
+            leadership, tls, new OrphanSweep(client, config, routes), pools, quotaSweep, clock);
     autoscaler =
         new Autoscaler(
             new LoadPoller(new GatewayPods(client, config), config),

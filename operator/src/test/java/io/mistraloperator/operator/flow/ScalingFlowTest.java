@@ -65,7 +65,7 @@ class ScalingFlowTest {
             assertThat(status.instances().summary()).isEqualTo("0/0");
           });
       assertThat(world.used(world.project)).doesNotContain("flow 2/");
-      assertThat(world.route("sleepy").orElseThrow().getSpec().hold().maxRequests()).isEqualTo(200);
+      assertThat(world.served("sleepy").hold().maxRequests()).isEqualTo(200);
 
       other.load("sleepy", 0, 5);
       untilDesired("sleepy", 1, Reason.Wake);
@@ -124,8 +124,7 @@ class ScalingFlowTest {
       world.deploy("bound", AUTOMATIC.replace("minInstances: 0", "minInstances: 2"));
       world.until("two replicas", () -> replicas("bound") == 2);
       untilDesired("bound", 2, Reason.Minimum);
-      world.eventually(
-          () -> assertThat(world.route("bound").orElseThrow().getSpec().hold()).isNull());
+      world.eventually(() -> assertThat(world.served("bound").hold()).isNull());
       assertThat(operator.meters().get("mistral.autoscaling.decisions").counters()).isNotEmpty();
     }
   }

@@ -49,14 +49,14 @@ class ServerlessFlowTest {
                   .list()
                   .getItems())
           .isEmpty();
-      var backend = world.route("ask").orElseThrow().getSpec().backend();
+      var backend = world.served("ask").backend();
       assertThat(backend.namespace()).isEqualTo(world.platform);
       assertThat(backend.service()).isEqualTo(POOL + "-engine");
       assertThat(world.route("ask").orElseThrow().getSpec().keys())
           .isNotEqualTo(world.route("ask-too").orElseThrow().getSpec().keys());
 
-      assertThat(world.route("ask").orElseThrow().getSpec().requestSettings()).isNull();
-      assertThat(world.route("ask-too").orElseThrow().getSpec().requestSettings())
+      assertThat(world.served("ask").requestSettings()).isNull();
+      assertThat(world.served("ask-too").requestSettings())
           .isEqualTo(new RequestSettings(90, null, null, 65536, 2, 60));
 
       world.client.resource(world.endpoint(world.project, "ask")).delete();
@@ -123,7 +123,7 @@ class ServerlessFlowTest {
   void sharesNoNamesWithADeployment() {
     try (var _ = world.operator()) {
       world.deploy("same");
-      world.until("a route", () -> world.route("same").isPresent());
+      world.until("an engine", () -> world.engine(world.project, "same").isPresent());
       var keys = world.keys(world.project, "same").orElseThrow();
       world.serverless(world.project, "same", "Flow-Chat", "endpointName: same-too");
       refused("same", "NameTaken", "MistralDeployment same");

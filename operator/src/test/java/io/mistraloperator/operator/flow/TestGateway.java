@@ -114,11 +114,11 @@ final class TestGateway implements AutoCloseable {
   }
 
   private String report() {
-    Map<String, Object> endpoints = new TreeMap<>();
+    Map<String, Object> deployments = new TreeMap<>();
     loads.forEach(
         (route, load) ->
-            endpoints.put(
-                world.project + "/" + route,
+            deployments.put(
+                world.project + "/" + route + "/" + route,
                 Map.of(
                     "inFlight", load.inFlight(),
                     "held", load.held(),
@@ -128,7 +128,7 @@ final class TestGateway implements AutoCloseable {
                     "promptTokens", 0,
                     "completionTokens", 0)));
     return Serialization.asJson(
-        Map.of("gateway", name, "bootedAt", booted.toString(), "endpoints", endpoints));
+        Map.of("gateway", name, "bootedAt", booted.toString(), "deployments", deployments));
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.mistraloperator.api.InferenceQuota;
 import io.mistraloperator.api.InferenceQuotaSpec;
 import io.mistraloperator.api.InferenceQuotaStatus;
 import io.mistraloperator.api.InferenceRoute;
+import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.ServerlessEndpoint;
 import io.mistraloperator.api.testing.ApiServer;
@@ -155,6 +156,15 @@ final class World {
   Optional<InferenceRoute> route(String name) {
     return Optional.ofNullable(
         client.resources(InferenceRoute.class).inNamespace(platform).withName(name).get());
+  }
+
+  /** The only deployment behind an endpoint. */
+  InferenceRouteSpec.Deployment served(String route) {
+    var served = route(route).orElseThrow().getSpec().deployments();
+    if (served.size() != 1) {
+      throw new AssertionError(route + " has " + served.size() + " deployments");
+    }
+    return served.getFirst();
   }
 
   Optional<Deployment> engine(String namespace, String name) {

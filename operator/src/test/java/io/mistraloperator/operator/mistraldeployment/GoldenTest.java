@@ -92,6 +92,7 @@ class GoldenTest {
                       run.running(),
                       Objects.requireNonNullElse(deployment.getSpec().instances(), 1)),
                   new RolloutPlan.Surge(1, 0, "as many as there are and one more"),
+                  false,
                   config()));
     };
   }
@@ -130,7 +131,8 @@ class GoldenTest {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        Scaling.fixed(1));
+        Scaling.fixed(1),
+        List.of());
   }
 
   private static OperatorConfig config() {

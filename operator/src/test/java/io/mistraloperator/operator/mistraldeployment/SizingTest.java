@@ -105,7 +105,8 @@ class SizingTest {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        Scaling.fixed(5));
+        Scaling.fixed(5),
+        List.of());
   }
 
   private static QuotaOutcome outOfQuota(Reservation... held) {

@@ -129,7 +129,7 @@ class FollowedTest {
   }
 
   private Optional<Duration> run(int ready) {
-    return followed.run(new Running("chat", 4, ready), now);
+    return followed.run(new Running("chat/blue", 4, ready), now);
   }
 
   /** Looks each second, and how often there was something to tell. */
@@ -139,7 +139,8 @@ class FollowedTest {
       now = now.plusSeconds(1);
       var report =
           new LoadReport(
-              START.minusSeconds(100), Map.of("chat", new EndpointLoad(load, 0, Optional.empty())));
+              START.minusSeconds(100),
+              Map.of("chat/blue", new EndpointLoad(load, 0, Optional.empty())));
       gateways.hear(List.of(new Answer.Said("a", report)), now);
       told += followed.decide(gateways, now) ? 1 : 0;
     }

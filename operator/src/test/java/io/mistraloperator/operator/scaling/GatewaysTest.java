@@ -25,8 +25,8 @@ class GatewaysTest {
   @DisplayName("loads add up, and the latest request counts")
   void addsUp() {
     gateways.hear(List.of(says("a", START, 3, 1, at(5)), says("b", START, 2, 0, at(9))), at(10));
-    assertThat(gateways.reading("chat")).isEqualTo(new Reading(6, true, Optional.of(at(9))));
-    assertThat(gateways.reading("unknown")).isEqualTo(new Reading(0, true, Optional.empty()));
+    assertThat(gateways.reading("chat/blue")).isEqualTo(new Reading(6, true, Optional.of(at(9))));
+    assertThat(gateways.reading("unknown/blue")).isEqualTo(new Reading(0, true, Optional.empty()));
     assertThat(gateways.silence()).isEmpty();
   }
 
@@ -35,14 +35,14 @@ class GatewaysTest {
   void keepsTheLastWord() {
     gateways.hear(List.of(says("a", START, 1, 0, at(0)), says("b", START, 4, 0, at(0))), at(1));
     gateways.hear(List.of(says("a", START, 0, 0, at(0)), silent("b")), at(2));
-    assertThat(gateways.reading("chat")).isEqualTo(new Reading(4, false, Optional.of(at(0))));
+    assertThat(gateways.reading("chat/blue")).isEqualTo(new Reading(4, false, Optional.of(at(0))));
     assertThat(gateways.silence()).isEmpty();
     gateways.hear(List.of(says("a", START, 0, 0, at(0)), silent("b")), at(12));
     assertThat(gateways.silence())
         .contains(
             "no instance is taken away while the load is not known: b: it takes no connection");
     gateways.hear(List.of(says("a", START, 0, 0, at(0)), says("b", START, 0, 0, at(0))), at(13));
-    assertThat(gateways.reading("chat").complete()).isTrue();
+    assertThat(gateways.reading("chat/blue").complete()).isTrue();
     assertThat(gateways.silence()).isEmpty();
   }
 
@@ -50,7 +50,7 @@ class GatewaysTest {
   @DisplayName("T-Z8: without any gateway nothing is known")
   void knowsNothingWithoutGateways() {
     gateways.hear(List.of(), at(0));
-    assertThat(gateways.reading("chat").complete()).isFalse();
+    assertThat(gateways.reading("chat/blue").complete()).isFalse();
     assertThat(gateways.silence())
         .hasValueSatisfying(text -> assertThat(text).contains("no gateway pod"));
   }
@@ -64,9 +64,9 @@ class GatewaysTest {
             new Failed("starting", false, false, "it takes no connection"),
             new Failed("leaving", true, true, "it takes no connection")),
         at(1));
-    assertThat(gateways.reading("chat").complete()).isTrue();
+    assertThat(gateways.reading("chat/blue").complete()).isTrue();
     gateways.hear(List.of(new Failed("a", false, false, "it takes no connection")), at(2));
-    assertThat(gateways.reading("chat").complete()).isFalse();
+    assertThat(gateways.reading("chat/blue").complete()).isFalse();
   }
 
   @Test
@@ -74,7 +74,7 @@ class GatewaysTest {
   void forgetsWhatARestartEnded() {
     gateways.hear(List.of(says("a", START, 7, 0, at(0))), at(1));
     gateways.hear(List.of(saysNothing("a", at(3))), at(4));
-    assertThat(gateways.reading("chat")).isEqualTo(new Reading(0, true, Optional.empty()));
+    assertThat(gateways.reading("chat/blue")).isEqualTo(new Reading(0, true, Optional.empty()));
   }
 
   @Test
@@ -82,9 +82,9 @@ class GatewaysTest {
   void doubtsWhatNobodyHeard() {
     gateways.hear(List.of(says("a", START, 0, 0, at(0)), says("b", START, 0, 0, at(0))), at(1));
     gateways.hear(List.of(saysNothing("a", at(90)), silent("b")), at(100));
-    assertThat(gateways.reading("chat").lastRequest()).contains(at(90));
+    assertThat(gateways.reading("chat/blue").lastRequest()).contains(at(90));
     gateways.hear(List.of(saysNothing("a", at(90))), at(200));
-    assertThat(gateways.reading("chat").lastRequest()).contains(at(200));
+    assertThat(gateways.reading("chat/blue").lastRequest()).contains(at(200));
   }
 
   @Test
@@ -92,8 +92,8 @@ class GatewaysTest {
       "T-Z4: an operator that has just started knows nothing from before a gateway's start")
   void startsWithTheYoungestGateway() {
     gateways.hear(List.of(saysNothing("a", at(30)), says("b", at(10), 0, 0, at(20))), at(60));
-    assertThat(gateways.firstReading("chat").lastRequest()).contains(at(30));
-    assertThat(gateways.reading("chat").lastRequest()).contains(at(20));
+    assertThat(gateways.firstReading("chat/blue").lastRequest()).contains(at(30));
+    assertThat(gateways.reading("chat/blue").lastRequest()).contains(at(20));
   }
 
   @Test
@@ -102,14 +102,27 @@ class GatewaysTest {
     var report =
         LoadReport.parse(
             """
-            {"gateway": "a", "bootedAt": "2026-01-01T00:00:00.123Z", "news": 1, "endpoints": {
-              "team-a/chat": {"inFlight": 2, "held": 1, "tokensInFlight": 900, "requests": 7,
+            {"gateway": "a", "bootedAt": "2026-01-01T00:00:00.123Z", "news": 1, "deployments": {
+              "team-a/chat/blue": {"inFlight": 2, "held": 1, "tokensInFlight": 900, "requests": 7,
                 "lastRequest": "2026-01-01T00:00:05Z", "promptTokens": 1, "completionTokens": 2},
-              "team-a/never": {"inFlight": 0, "held": 0}}}
+              "team-a/chat/never": {"inFlight": 0, "held": 0}}}
             """);
-    assertThat(report.of("chat")).isEqualTo(new EndpointLoad(2, 1, Optional.of(at(5))));
-    assertThat(report.of("never")).isEqualTo(EndpointLoad.NONE);
+    assertThat(report.of("chat/blue")).isEqualTo(new EndpointLoad(2, 1, Optional.of(at(5))));
+    assertThat(report.of("chat/never")).isEqualTo(EndpointLoad.NONE);
     assertThat(report.bootedAt()).isEqualTo("2026-01-01T00:00:00.123Z");
+  }
+
+  @Test
+  @DisplayName("T-U6 an earlier gateway tells of endpoints, whose load is that of their deployment")
+  void readsEarlierReports() {
+    var report =
+        LoadReport.parse(
+            """
+            {"gateway": "a", "bootedAt": "2026-01-01T00:00:00Z", "endpoints": {
+              "team-a/chat": {"inFlight": 2, "held": 1}}}
+            """);
+    assertThat(report.of("chat/blue")).isEqualTo(new EndpointLoad(2, 1, Optional.empty()));
+    assertThat(report.of("other/blue")).isEqualTo(EndpointLoad.NONE);
   }
 
   @ParameterizedTest
@@ -119,7 +132,7 @@ class GatewaysTest {
       quoteCharacter = '`',
       value = {
         "<html>                                                       | is not a report of load",
-        "{}                                                           | has no field endpoints",
+        "{}                                                           | has no field deployments",
         "{\"endpoints\": {}}                                          | has no field bootedAt",
         "{\"endpoints\": {}, \"bootedAt\": \"now\"}                   | is not a report of load",
         "{\"endpoints\": {\"a/b\": {\"held\": 0}}}                    | has no field inFlight",

@@ -25,6 +25,7 @@ public final class Application {
   /** The tiny model's answer to nearly everything. */
   public static final String GREETING = "Hello from a tiny Mistral model running on CPU.";
 
+  private static final String DEPLOYMENT = "azureml-model-deployment";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -53,8 +54,12 @@ public final class Application {
     this.http = http;
   }
 
-  /** An answer in one piece. */
-  public record Answer(int status, JsonNode body) {
+  /**
+   * An answer in one piece.
+   *
+   * @param deployment that it says it is of; empty where it says none
+   */
+  public record Answer(int status, JsonNode body, String deployment) {
     /** Text of the first choice. */
     public String text() {
       return body.at("/choices/0/message/content").asText();
@@ -79,6 +84,14 @@ public final class Application {
   /** One chat completion of a single user message, at temperature 0. */
   public Answer chat(String prompt) {
     return answer(post(body(prompt, false)));
+  }
+
+  /** The same, of one deployment of the endpoint. */
+  public Answer chatWith(String deployment, String prompt) {
+    return answer(
+        HttpRequest.newBuilder(post(body(prompt, false)), (name, value) -> true)
+            .header(DEPLOYMENT, deployment)
+            .build());
   }
 
   /** The same, streamed. */
@@ -108,7 +121,10 @@ public final class Application {
 
   private Answer answer(HttpRequest request) {
     HttpResponse<String> response = send(request, BodyHandlers.ofString());
-    return new Answer(response.statusCode(), json(response.body()));
+    return new Answer(
+        response.statusCode(),
+        json(response.body()),
+        response.headers().firstValue(DEPLOYMENT).orElse(""));
   }
 
   private <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -171,30 +172,32 @@ public final class Project implements AutoCloseable {
     return client().v1().events().inNamespace(name).list().getItems();
   }
 
-  /** The key Secret of an endpoint. */
-  public Secret keySecret(String object) {
-    return client().secrets().inNamespace(name).withName(object + "-keys").get();
+  /** The key Secret of an endpoint, in lower case. */
+  public Secret keySecret(String endpoint) {
+    return client().secrets().inNamespace(name).withName(endpoint + "-keys").get();
   }
 
   /** One entry of the key Secret. */
-  public String keyEntry(String object, String entry) {
+  public String keyEntry(String endpoint, String entry) {
     return new String(
-        Base64.getDecoder().decode(keySecret(object).getData().get(entry)), StandardCharsets.UTF_8);
+        Base64.getDecoder().decode(keySecret(endpoint).getData().get(entry)),
+        StandardCharsets.UTF_8);
   }
 
   /** An application that calls a deployment with its primary key. */
   public Application application(String deployment) {
-    return application(deployment, deployment(deployment).getStatus().endpoint(), "primaryKey");
+    return application(deployment(deployment).getStatus().endpoint());
   }
 
   /** An application that calls a serverless endpoint with its primary key. */
   public Application serverlessApplication(String endpoint) {
-    return application(endpoint, serverless(endpoint).getStatus().endpoint(), "primaryKey");
+    return application(serverless(endpoint).getStatus().endpoint());
   }
 
-  private Application application(String object, EndpointStatus endpoint, String key) {
+  private Application application(EndpointStatus endpoint) {
+    String name = endpoint.name().toLowerCase(Locale.ROOT);
     return new Application(
-        cluster.endpoint(endpoint.name()), keyEntry(object, key), keyEntry(object, "ca.crt"));
+        cluster.endpoint(endpoint.name()), keyEntry(name, "primaryKey"), keyEntry(name, "ca.crt"));
   }
 
   private KubernetesClient client() {

@@ -89,7 +89,7 @@ class TenancyTest {
       assertThat(
               first
                   .application(LONG_NAME)
-                  .withKey(second.keyEntry(LONG_NAME, "primaryKey"))
+                  .withKey(second.keyEntry("long-two", "primaryKey"))
                   .chat("Hi")
                   .status())
           .as("the namesake's key")
