@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.mistraloperator.api.MistralDeployment;
 import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -66,7 +65,7 @@ class HeadroomTest {
         .atMost(Project.START)
         .until(
             () ->
-                settled("tight")
+                project.rolledOut("tight")
                     && project.engines("tight").size() == 1
                     && !project.engineUids("tight").equals(before));
     assertThat(project.events())
@@ -96,7 +95,7 @@ class HeadroomTest {
           .atMost(Project.START)
           .until(
               () ->
-                  settled("roomy")
+                  project.rolledOut("roomy")
                       && project.engineUids("roomy").size() == 2
                       && project.engineUids("roomy").stream().noneMatch(old::contains));
       String drained = project.engines("roomy").getFirst().getMetadata().getName();
@@ -105,7 +104,7 @@ class HeadroomTest {
           .atMost(Project.START)
           .until(
               () ->
-                  settled("roomy")
+                  project.rolledOut("roomy")
                       && instances("roomy").equals("2/2")
                       && project.engines("roomy").stream()
                           .noneMatch(pod -> pod.getMetadata().getName().equals(drained)));
@@ -125,19 +124,5 @@ class HeadroomTest {
   private String instances(String name) {
     var instances = project.deployment(name).getStatus().instances();
     return instances == null ? "" : instances.summary();
-  }
-
-  /** The operator has acted on the newest spec, and nothing is left to do. */
-  private boolean settled(String name) {
-    MistralDeployment deployment = project.deployment(name);
-    return deployment
-            .getMetadata()
-            .getGeneration()
-            .equals(deployment.getStatus().observedGeneration())
-        && project.deploymentConditions(name).stream()
-            .noneMatch(
-                condition ->
-                    condition.getType().equals("Progressing")
-                        && condition.getStatus().equals("True"));
   }
 }

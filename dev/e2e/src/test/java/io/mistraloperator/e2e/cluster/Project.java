@@ -148,6 +148,20 @@ public final class Project implements AutoCloseable {
         + condition.getMessage();
   }
 
+  /** The operator has acted on the newest spec, and nothing is left to do. */
+  public boolean rolledOut(String name) {
+    MistralDeployment deployment = deployment(name);
+    return deployment
+            .getMetadata()
+            .getGeneration()
+            .equals(deployment.getStatus().observedGeneration())
+        && deploymentConditions(name).stream()
+            .noneMatch(
+                condition ->
+                    List.of("Progressing", "Stalled").contains(condition.getType())
+                        && condition.getStatus().equals("True"));
+  }
+
   /** Live engine pods of a deployment. */
   public List<Pod> engines(String deployment) {
     return client()

@@ -53,7 +53,7 @@ class RolloutTest {
       project.deploy("broken");
       await("the rollout of the old spec to end")
           .atMost(Project.START)
-          .until(() -> rolledOut("broken"));
+          .until(() -> project.rolledOut("broken"));
       project.awaitCleared("broken", ABSENT_IMAGE);
       loop.assertUninterrupted();
       assertThat(states.seen()).as("Ready while it served").containsOnly("True");
@@ -70,7 +70,7 @@ class RolloutTest {
       project.deploy("healthy", "contextLength: 2048");
       await("the new version to run alone")
           .atMost(Project.START)
-          .until(() -> rolledOut("healthy") && project.engines("healthy").size() == 1);
+          .until(() -> project.rolledOut("healthy") && project.engines("healthy").size() == 1);
       assertThat(project.engineUids("healthy")).doesNotContainAnyElementsOf(before);
       assertThat(project.deployment("healthy").getStatus().plan().contextLength()).isEqualTo(2048);
       int answered = loop.answered();
@@ -98,20 +98,6 @@ class RolloutTest {
                     .list()
                     .getItems()
                     .isEmpty());
-  }
-
-  /** The operator has acted on the newest spec, and nothing is left to do. */
-  private boolean rolledOut(String name) {
-    MistralDeployment deployment = project.deployment(name);
-    return deployment
-            .getMetadata()
-            .getGeneration()
-            .equals(deployment.getStatus().observedGeneration())
-        && project.deploymentConditions(name).stream()
-            .noneMatch(
-                condition ->
-                    List.of("Progressing", "Stalled").contains(condition.getType())
-                        && condition.getStatus().equals("True"));
   }
 
   /** Every value that the Ready condition of a deployment takes. */
