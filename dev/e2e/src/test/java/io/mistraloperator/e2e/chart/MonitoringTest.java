@@ -1,0 +1,145 @@
+package io.mistraloperator.e2e.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Monitors, alerts and dashboard of the chart. */
+class MonitoringTest {
+  private static final String ALL =
+      "monitoring: {labels: {release: prom}, serviceMonitors: {enabled: true}, rules: {enabled: true}, dashboard: {enabled: true}}";
+
+  /** A meter's name in the code, and a metric's name in a query. */
+  private static final Pattern METER = Pattern.compile("\"((?:mistral|gen_ai)\\.[a-z._]+)\"");
+
+  private static final Pattern METRIC =
+      Pattern.compile("\\b(?:mistral_[a-z_]+|gen_ai_(?:server|client)_[a-z_]+)");
+
+  private static final Pattern SUFFIX =
+      Pattern.compile("(_seconds)?(_total|_bucket|_sum|_count|_max)?");
+
+  private static Stream<JsonNode> of(String kind) {
+    return RenderedChart.with(ALL).objects().stream()
+        .filter(object -> object.path("kind").asText().equals(kind));
+  }
+
+  private static JsonNode dashboard() throws IOException {
+    JsonNode map =
+        of("ConfigMap")
+            .filter(object -> object.at("/metadata/name").asText().endsWith("-dashboard"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(map.at("/metadata/labels/grafana_dashboard").asText()).isEqualTo("1");
+    return new ObjectMapper().readTree(map.at("/data/mistral.json").asText());
+  }
+
+  private static Stream<String> queries() throws IOException {
+    Stream<String> panels =
+        StreamSupport.stream(dashboard().path("panels").spliterator(), false)
+            .flatMap(panel -> panel.findValuesAsText("expr").stream());
+    Stream<String> alerts =
+        of("PrometheusRule").flatMap(rule -> rule.findValuesAsText("expr").stream());
+    return Stream.concat(panels, alerts);
+  }
+
+  private static Set<String> meters() throws IOException {
+    Set<String> names = new TreeSet<>();
+    for (String module : new String[] {"operator", "gateway"}) {
+      try (var files = Files.walk(RenderedChart.ROOT.resolve(module).resolve("src/main/java"))) {
+        files
+            .filter(file -> file.toString().endsWith(".java"))
+            .map(MonitoringTest::text)
+            .flatMap(text -> METER.matcher(text).results())
+            .map(match -> match.group(1).replace('.', '_'))
+            .forEach(names::add);
+      }
+    }
+    return names;
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  @DisplayName("Every metric of a panel or an alert is one that operator or gateway has")
+  void namesMetricsThatThereAre() throws IOException {
+    Set<String> meters = meters();
+    Set<String> asked =
+        queries()
+            .flatMap(query -> METRIC.matcher(query).results())
+            .map(MatchResult::group)
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(asked)
+        .hasSizeGreaterThan(12)
+        .allSatisfy(
+            metric ->
+                assertThat(meters)
+                    .anyMatch(
+                        meter ->
+                            metric.startsWith(meter)
+                                && SUFFIX.matcher(metric.substring(meter.length())).matches()));
+  }
+
+  @Test
+  void nothingIsThereUnlessAskedFor() {
+    assertThat(RenderedChart.with("{}").text())
+        .doesNotContain("monitoring.coreos.com", "grafana_dashboard");
+  }
+
+  @Test
+  void monitorsFindTheServicesOfMetrics() {
+    assertThat(of("ServiceMonitor"))
+        .hasSize(2)
+        .allSatisfy(
+            monitor -> {
+              assertThat(monitor.at("/metadata/labels/release").asText()).isEqualTo("prom");
+              JsonNode wanted = monitor.at("/spec/selector/matchLabels");
+              assertThat(of("Service"))
+                  .filteredOn(
+                      service ->
+                          wanted.properties().stream()
+                              .allMatch(
+                                  label ->
+                                      label
+                                          .getValue()
+                                          .equals(
+                                              service.at("/metadata/labels").path(label.getKey()))))
+                  .anySatisfy(
+                      service ->
+                          assertThat(service.at("/spec/ports").findValuesAsText("name"))
+                              .contains("metrics"));
+            });
+  }
+
+  @Test
+  void everyAlertSaysWhatItIsAndWhatToDo() {
+    assertThat(of("PrometheusRule").flatMap(rule -> rule.findParents("alert").stream()))
+        .hasSizeGreaterThan(4)
+        .allSatisfy(
+            alert -> {
+              assertThat(alert.at("/annotations/summary").asText()).isNotBlank();
+              assertThat(alert.at("/annotations/description").asText()).isNotBlank();
+              assertThat(alert.at("/labels/severity").asText()).isIn("info", "warning");
+            });
+  }
+}
