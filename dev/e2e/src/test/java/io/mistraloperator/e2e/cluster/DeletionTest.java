@@ -27,7 +27,7 @@ class DeletionTest {
 
   @Test
   @DisplayName(
-      "A deleted deployment and endpoint leave nothing, in the project and in the platform")
+      "D2.9 a deleted deployment and endpoint leave nothing, in the project and in the platform")
   void leavesNothing() {
     try (Project project = cluster.project("gone")) {
       Leftovers leftovers = new Leftovers(cluster, project.name());

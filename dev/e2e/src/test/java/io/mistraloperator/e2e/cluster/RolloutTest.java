@@ -40,7 +40,7 @@ class RolloutTest {
   }
 
   @Test
-  @DisplayName("T-S6 a broken new version is told while the old one answers every call")
+  @DisplayName("D2.19, T-S6 a broken new version is told while the old one answers every call")
   void keepsServingTheOldVersion() {
     project.deployReady("broken");
     List<String> before = project.engineUids("broken");
