@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.mistraloperator.api.InferenceQuota;
+import io.mistraloperator.api.InferenceQuotaStatus;
 import io.mistraloperator.api.ProvisioningState;
 import io.mistraloperator.api.testing.ApiServer;
 import io.mistraloperator.api.testing.ApiServerExtension;
@@ -83,7 +85,8 @@ class RefusedObjectFlowTest {
               assertThat(
                       world
                           .quota(world.project)
-                          .map(held -> held.getStatus().reservations())
+                          .map(InferenceQuota::getStatus)
+                          .map(InferenceQuotaStatus::reservations)
                           .orElse(List.of()))
                   .as("cores that nothing runs on")
                   .isEmpty());
