@@ -2,7 +2,7 @@
 MAVEN = JAVA_HOME="$$(dev/tools/jdk.sh)" && export JAVA_HOME && ./mvnw -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-vllm bench soak demo demo-down demo-env images crds errors engine-args conformance format clean
+.PHONY: help build test test-vllm bench bench-micro soak demo demo-down demo-env images crds errors engine-args conformance format clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ test-vllm: ## The tests with a real vLLM on CPU
 
 bench: ## Measure the gateway beside other proxies; writes docs/performance.md
 	@dev/bench/bench.sh --write
+
+bench-micro: ## Measure what scanner, readers and shaper of the gateway cost, without any network
+	@$(MAVEN) verify -Pmicro -pl dev/bench/micro -am -DskipTests
 
 soak: ## Load the gateway for 20 minutes and see that it keeps nothing; writes docs/soak.md
 	@dev/bench/bench.sh --soak --write
