@@ -140,7 +140,8 @@ class QuickstartTest {
   void printsColumns() {
     String managed = project.kubectl("get", "mistraldeployments").orFail();
     assertThat(managed.lines().findFirst().orElseThrow().split("\\s+"))
-        .containsExactly("NAME", "READY", "STATE", "MODEL", "INSTANCES", "ENDPOINT", "AGE");
+        .containsExactly(
+            "NAME", "READY", "STATE", "MODEL", "INSTANCES", "TRAFFIC", "ENDPOINT", "AGE");
     assertThat(managed).contains("True", "Succeeded", "1/1");
     assertThat(project.kubectl("get", "serverlessendpoints").orFail()).contains("True", "Online");
   }
