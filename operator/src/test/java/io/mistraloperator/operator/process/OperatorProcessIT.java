@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.mistraloperator.api.InferenceQuota;
+import io.mistraloperator.api.InferenceRoute;
+import io.mistraloperator.api.InstanceType;
 import io.mistraloperator.api.MistralDeployment;
+import io.mistraloperator.api.MistralModel;
+import io.mistraloperator.api.ServerlessEndpoint;
 import io.mistraloperator.api.testing.ApiServer;
 import io.mistraloperator.api.testing.ApiServerExtension;
 import io.mistraloperator.operator.definitions.DefinitionUpgrade;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +31,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ApiServerExtension.class)
 class OperatorProcessIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private static final List<Class<? extends HasMetadata>> DEFINITIONS =
+      List.of(
+          MistralDeployment.class,
+          ServerlessEndpoint.class,
+          InferenceQuota.class,
+          MistralModel.class,
+          InstanceType.class,
+          InferenceRoute.class);
 
   private ApiServer server;
   private KubernetesClient client;
@@ -64,15 +80,17 @@ class OperatorProcessIT {
   @Test
   @DisplayName("A definition that is served only after the start is waited for")
   void waitsForDefinitions() {
-    client
-        .apiextensions()
-        .v1()
-        .customResourceDefinitions()
-        .withName("instancetypes.mistraloperator.io")
-        .delete();
-    await("the definition to go")
-        .atMost(PATIENCE)
-        .until(() -> client.raw("/apis/mistraloperator.io/v1alpha1/instancetypes") == null);
+    server.close();
+    server = ApiServer.withoutDefinitions();
+    client = server.client();
+    DEFINITIONS.stream()
+        .filter(kind -> kind != InstanceType.class)
+        .map(HasMetadata::getFullResourceName)
+        .map(name -> getClass().getResourceAsStream("/META-INF/crds/" + name + ".yaml"))
+        .forEach(
+            file -> client.apiextensions().v1().customResourceDefinitions().load(file).create());
+    platform = server.newNamespace();
+    project = server.newNamespace();
     try (var operator = OperatorProcess.start(server.kubeconfig(), platform)) {
       until(operator, "a try", () -> operator.log().contains("v1alpha1/instancetypes"));
       new DefinitionUpgrade(client, Duration.ofSeconds(30)).run();
