@@ -94,7 +94,8 @@ public final class Exchange {
       case Operation.Info() -> document(Documents.info(deployment.model()));
       case Operation.Models() -> document(Documents.models(deployment, route.created()));
       case Operation.Description() -> document(OpenApi.of(route, deployment, base()));
-      case Operation.Answer(Dialect dialect) -> {
+      case Operation.Answer(Dialect spoken) -> {
+        Dialect dialect = spoken.of(deployment.model().task());
         requireTask(deployment, dialect);
         limitTime(deployment.limits().total());
         body(

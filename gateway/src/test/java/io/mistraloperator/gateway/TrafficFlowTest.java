@@ -3,6 +3,7 @@ package io.mistraloperator.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mistraloperator.api.Engine;
 import io.mistraloperator.gateway.route.Deployment;
 import io.mistraloperator.gateway.route.Queueing;
 import io.mistraloperator.gateway.testing.FlowFixture;
@@ -95,6 +96,27 @@ class TrafficFlowTest extends FlowFixture {
     assertThat(named.statusCode()).isEqualTo(200);
     assertThat(named.headers().firstValue(HEADER)).contains("green");
     assertThat(green.seen()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("each is spoken to in its own form of /score")
+  void scoresByDeployment() {
+    Deployment texts =
+        Routes.beside(Routes.route("texts", Engine.LlamaCpp, Routes.base()), "texts", 0, 0);
+    split(blueAt(100), texts);
+    green.streams(
+        "{\"choices\":[{\"index\":0,\"text\":\" upon\",\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}",
+        "[DONE]");
+
+    HttpResponse<String> answer =
+        gateway.send(
+            gateway
+                .request(route, "/score")
+                .header(HEADER, "texts")
+                .POST(BodyPublishers.ofString("{\"input_data\":[\"Once\"]}")));
+
+    assertThat(answer.body()).isEqualTo("{\"output\":[\" upon\"]}");
+    assertThat(engine.seen()).isEmpty();
   }
 
   @Test

@@ -28,6 +28,11 @@ public sealed interface Dialect {
   /** What a model must do to be spoken to in it. */
   Task task();
 
+  /** The same dialect for a model that does {@code other}; itself where it is for one task only. */
+  default Dialect of(Task other) {
+    return this;
+  }
+
   /**
    * Reads a request.
    *
@@ -124,6 +129,11 @@ public sealed interface Dialect {
     @Override
     public String word() {
       return "score";
+    }
+
+    @Override
+    public Dialect of(Task other) {
+      return new Score(other);
     }
 
     @Override
