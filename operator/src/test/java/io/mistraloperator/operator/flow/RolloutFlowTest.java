@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.mistraloperator.api.RolloutStatus;
 import io.mistraloperator.api.RolloutStatus.Strategy;
 import io.mistraloperator.api.testing.ApiServer;
@@ -72,35 +71,6 @@ class RolloutFlowTest {
     world.untilReady(name);
   }
 
-  /** The Deployment controller has made one of two and waits. */
-  private void half(String name, String failure) {
-    var status =
-        new DeploymentStatusBuilder()
-            .withObservedGeneration(engine(name).getMetadata().getGeneration())
-            .withReplicas(2)
-            .withUpdatedReplicas(1)
-            .withReadyReplicas(1)
-            .withAvailableReplicas(1)
-            .addNewCondition()
-            .withType("Progressing")
-            .withStatus("True")
-            .withReason("ReplicaSetUpdated")
-            .withMessage("")
-            .endCondition();
-    world.report(
-        engine(name),
-        failure.isEmpty()
-            ? status.build()
-            : status
-                .addNewCondition()
-                .withType("ReplicaFailure")
-                .withStatus("True")
-                .withReason("FailedCreate")
-                .withMessage(failure)
-                .endCondition()
-                .build());
-  }
-
   private void strategy(String name, int surge, int missing) {
     var rolling = engine(name).getSpec().getStrategy().getRollingUpdate();
     assertThat(rolling.getMaxSurge()).isEqualTo(new IntOrString(surge));
@@ -119,7 +89,7 @@ class RolloutFlowTest {
       world.until(
           "the new version", () -> engine("healthy").getMetadata().getGeneration() > before);
       strategy("healthy", 1, 0);
-      half("healthy", "");
+      world.report(engine("healthy"), HalfRolledOut.of(engine("healthy")));
       world.eventually(
           () -> {
             assertThat(rollout("healthy").orElseThrow().strategy()).isEqualTo(Strategy.Surge);
@@ -143,7 +113,7 @@ class RolloutFlowTest {
       long before = engine("full").getMetadata().getGeneration();
       world.deploy("full", "contextLength: 2048");
       world.until("the new version", () -> engine("full").getMetadata().getGeneration() > before);
-      half("full", "");
+      world.report(engine("full"), HalfRolledOut.of(engine("full")));
       world.pod(engine("full"), "full-new", NO_ROOM);
       world.eventually(() -> strategy("full", 0, 1));
       var status = rollout("full").orElseThrow();
@@ -156,7 +126,7 @@ class RolloutFlowTest {
           .satisfies(event -> assertThat(event.getMessage()).contains("nothing answers"));
       // The scheduler has placed it by now.
       world.client.pods().inNamespace(world.project).withName("full-new").delete();
-      half("full", "");
+      world.report(engine("full"), HalfRolledOut.of(engine("full")));
       world.eventually(
           () -> assertThat(rollout("full").orElseThrow().strategy()).isEqualTo(Strategy.OneByOne));
       strategy("full", 0, 1);
@@ -176,7 +146,10 @@ class RolloutFlowTest {
       world.until(
           "the new version", () -> engine("bounded").getMetadata().getGeneration() > before);
       strategy("bounded", 1, 0);
-      half("bounded", "pods is forbidden: exceeded quota: cores, used: 2, limited: 2");
+      world.report(
+          engine("bounded"),
+          HalfRolledOut.refused(
+              engine("bounded"), "pods is forbidden: exceeded quota: cores, used: 2, limited: 2"));
       world.eventually(() -> strategy("bounded", 0, 1));
       assertThat(rollout("bounded").orElseThrow().message()).contains("exceeded quota: cores");
     }
@@ -192,7 +165,7 @@ class RolloutFlowTest {
       long before = engine("wishes").getMetadata().getGeneration();
       world.deploy("wishes", "contextLength: 2048", "rollout: {maxUnavailable: 0, maxSurge: 3}");
       world.until("the new version", () -> engine("wishes").getMetadata().getGeneration() > before);
-      half("wishes", "");
+      world.report(engine("wishes"), HalfRolledOut.of(engine("wishes")));
       world.pod(engine("wishes"), "wishes-new", NO_ROOM);
       world.eventually(
           () ->
@@ -216,7 +189,7 @@ class RolloutFlowTest {
       world.until(
           "the new version",
           () -> engine("back").getMetadata().getGeneration() > old.getMetadata().getGeneration());
-      half("back", "");
+      world.report(engine("back"), HalfRolledOut.of(engine("back")));
       assertThat(world.used(world.project)).isEqualTo(used);
       world.deploy("back");
       world.eventually(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
-import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.mistraloperator.api.ProvisioningState;
 import io.mistraloperator.api.testing.ApiServer;
 import io.mistraloperator.api.testing.ApiServerExtension;
@@ -136,21 +135,7 @@ class StatusFlowTest {
                   > 1);
       var engine = world.engine(world.project, "broken").orElseThrow();
       world.pod(engine, "broken-new", PULL_FAILS);
-      world.report(
-          engine,
-          new DeploymentStatusBuilder()
-              .withObservedGeneration(engine.getMetadata().getGeneration())
-              .withReplicas(2)
-              .withUpdatedReplicas(1)
-              .withReadyReplicas(1)
-              .withAvailableReplicas(1)
-              .addNewCondition()
-              .withType("Progressing")
-              .withStatus("True")
-              .withReason("ReplicaSetUpdated")
-              .withMessage("")
-              .endCondition()
-              .build());
+      world.report(engine, HalfRolledOut.of(engine));
       world.eventually(
           () -> {
             var deployment = world.deployment("broken");

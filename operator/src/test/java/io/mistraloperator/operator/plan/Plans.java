@@ -48,26 +48,21 @@ final class Plans {
   }
 
   static Machine gpus(int count, int memory) {
-    return new Machine(
-        "gpu",
-        "family",
-        24,
-        new Quantity("24"),
-        new Quantity("200Gi"),
-        Optional.of(new Gpus(count, "nvidia.com/gpu", memory * GIB, "A100")),
-        Map.of(),
-        List.of(),
-        Optional.empty());
+    return machine("gpu", 24, 200, new Gpus(count, "nvidia.com/gpu", memory * GIB, "A100"));
   }
 
   static Machine cpu(int cores, int memory) {
+    return machine("cpu", cores, memory, null);
+  }
+
+  private static Machine machine(String name, int cores, int memory, Gpus gpus) {
     return new Machine(
-        "cpu",
+        name,
         "family",
         cores,
         new Quantity(Integer.toString(cores)),
         new Quantity(memory + "Gi"),
-        Optional.empty(),
+        Optional.ofNullable(gpus),
         Map.of(),
         List.of(),
         Optional.empty());
@@ -116,16 +111,7 @@ final class Plans {
 
   /** A machine with one GPU of this type, of 80 GiB. */
   static Machine gpu(String type) {
-    return new Machine(
-        "gpu",
-        "family",
-        24,
-        new Quantity("24"),
-        new Quantity("200Gi"),
-        Optional.of(new Gpus(1, "nvidia.com/gpu", 80 * GIB, type)),
-        Map.of(),
-        List.of(),
-        Optional.empty());
+    return machine("gpu", 24, 200, new Gpus(1, "nvidia.com/gpu", 80 * GIB, type));
   }
 
   static PlanRequest asking(String precision, String... engineArgs) {

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.MistralDeploymentSpec.EngineChoice;
-import io.mistraloperator.api.MistralModelSpec.Capabilities;
-import io.mistraloperator.api.MistralModelSpec.Task;
-import io.mistraloperator.api.MistralModelSpec.Tokenizer;
 import io.mistraloperator.api.ModelCache;
 import io.mistraloperator.api.ModelSource;
 import io.mistraloperator.operator.catalogue.Machine;
@@ -220,20 +217,6 @@ class WeightsPlanTest {
   }
 
   private static Model model(List<Source> sources) {
-    return new Model(
-        "Some-Model",
-        List.of(),
-        "MistralAI",
-        Task.ChatCompletions,
-        32768,
-        Tokenizer.V3,
-        new Capabilities(true, true, false, true),
-        Map.of("Q4", 1L << 30),
-        131072,
-        32,
-        sources,
-        Optional.empty(),
-        true,
-        Optional.empty());
+    return Plans.model(Map.of("Q4", 1L << 30), 32, sources);
   }
 }

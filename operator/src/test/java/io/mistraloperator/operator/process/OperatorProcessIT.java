@@ -9,17 +9,13 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.mistraloperator.api.InferenceQuota;
-import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.InstanceType;
 import io.mistraloperator.api.MistralDeployment;
-import io.mistraloperator.api.MistralModel;
-import io.mistraloperator.api.ServerlessEndpoint;
 import io.mistraloperator.api.testing.ApiServer;
 import io.mistraloperator.api.testing.ApiServerExtension;
+import io.mistraloperator.api.testing.Kinds;
 import io.mistraloperator.operator.definitions.DefinitionUpgrade;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,15 +27,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ApiServerExtension.class)
 class OperatorProcessIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-
-  private static final List<Class<? extends HasMetadata>> DEFINITIONS =
-      List.of(
-          MistralDeployment.class,
-          ServerlessEndpoint.class,
-          InferenceQuota.class,
-          MistralModel.class,
-          InstanceType.class,
-          InferenceRoute.class);
 
   private ApiServer server;
   private KubernetesClient client;
@@ -83,7 +70,7 @@ class OperatorProcessIT {
     server.close();
     server = ApiServer.withoutDefinitions();
     client = server.client();
-    DEFINITIONS.stream()
+    Kinds.ALL.stream()
         .filter(kind -> kind != InstanceType.class)
         .map(HasMetadata::getFullResourceName)
         .map(name -> getClass().getResourceAsStream("/META-INF/crds/" + name + ".yaml"))
