@@ -26,9 +26,6 @@ class TroubleshootingPageTest {
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| `(\\w+)` \\| ([^|]+) \\| ([^|]+) \\|");
 
-  /** Reasons of events that no condition has. */
-  private static final Set<String> OF_EVENTS = Set.of("RolloutPlanned", "ScaledUp", "ScaledDown");
-
   private static Stream<MatchResult> rows() throws IOException {
     return ROW.matcher(Files.readString(PAGE)).results();
   }
@@ -45,7 +42,6 @@ class TroubleshootingPageTest {
                 .flatMap(type -> Arrays.stream(type.reflect().getEnumConstants()))
                 .map(constant -> ((Enum<?>) constant).name())
                 .collect(Collectors.toCollection(TreeSet::new));
-    inCode.addAll(OF_EVENTS);
     EnumSet.complementOf(EnumSet.of(Standing.OnlyDeployment))
         .forEach(standing -> inCode.add(standing.name()));
 

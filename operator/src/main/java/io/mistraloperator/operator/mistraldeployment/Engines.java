@@ -37,12 +37,10 @@ final class Engines {
   Observation run(
       MistralDeployment deployment,
       Observation observation,
-      Run run,
+      Sizing sizing,
       QuotaOutcome outcome,
       RolloutPlan rollout) {
-    var sizing = Sizing.of(deployment, observation, run, outcome);
-    var seen =
-        sizing.map(size -> apply(deployment, observation, size, rollout)).orElse(observation);
+    var seen = apply(deployment, observation, sizing, rollout);
     if (outcome instanceof Reserved reserved) {
       quotas.trim(reserved.demand(), observation.catalogue().cpuFamilies());
     }

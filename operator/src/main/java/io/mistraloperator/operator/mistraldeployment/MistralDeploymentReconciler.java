@@ -31,11 +31,6 @@ import io.mistraloperator.operator.kube.WakeupEventSource;
 import io.mistraloperator.operator.mistraldeployment.Decision.Refused;
 import io.mistraloperator.operator.mistraldeployment.Decision.Run;
 import io.mistraloperator.operator.mistraldeployment.Rollouts.Step;
-import io.mistraloperator.operator.mistraldeployment.resources.EnginePods;
-import io.mistraloperator.operator.mistraldeployment.resources.PodSettings;
-import io.mistraloperator.operator.plan.EngineImages;
-import io.mistraloperator.operator.plan.Planner;
-import io.mistraloperator.operator.plan.WeightPolicy;
 import io.mistraloperator.operator.quota.QuotaBook;
 import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.route.EndpointOutcome;
@@ -107,21 +102,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
     this.statusFactory = new StatusFactory(clock);
     this.rollouts =
         new Rollouts(clock, Duration.ofSeconds(config.rollout().surgePatienceSeconds()));
-    var images = config.images();
-    this.planning =
-        new Planning(
-            new Planner(
-                new EngineImages(images.llamacpp(), images.vllm(), images.vllmCpu()),
-                new WeightPolicy(config.weights().offline(), config.weights().cacheClaim())),
-            new EnginePods(
-                new PodSettings(
-                    images.fetcher(),
-                    config.image().pullPolicy(),
-                    config.image().pullSecrets().orElse(List.of()),
-                    config.weights().stallSeconds(),
-                    config.weights().attempts())),
-            claims::accessModes,
-            config.namespace());
+    this.planning = Planning.of(config, claims::accessModes);
   }
 
   /** The name in the URL. */
@@ -197,7 +178,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
           var next = step(deployment, observation, sizing, quota);
           step = Optional.of(next);
           if (next.told()) {
-            seen = engines.run(deployment, observation, run, quota, next.plan());
+            seen = engines.run(deployment, observation, sizing, quota, next.plan());
           }
         }
         case Run run -> {
@@ -250,15 +231,16 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
   private Observation start(
       MistralDeployment deployment, Observation observation, Run run, QuotaOutcome quota) {
     try {
-      var sizing = Sizing.of(deployment, observation, run, quota);
-      return sizing.isEmpty()
-          ? observation
-          : engines.run(
-              deployment,
-              observation,
-              run,
-              quota,
-              step(deployment, observation, sizing.get(), quota).plan());
+      return Sizing.of(deployment, observation, run, quota)
+          .map(
+              sizing ->
+                  engines.run(
+                      deployment,
+                      observation,
+                      sizing,
+                      quota,
+                      step(deployment, observation, sizing, quota).plan()))
+          .orElse(observation);
     } catch (NameTakenException | KubernetesClientException e) {
       engines.standBack(deployment, observation);
       throw e;

@@ -3,16 +3,20 @@ package io.mistraloperator.operator.mistraldeployment;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.operator.catalogue.Machine;
 import io.mistraloperator.operator.catalogue.Model;
+import io.mistraloperator.operator.config.OperatorConfig;
 import io.mistraloperator.operator.kube.Labels;
 import io.mistraloperator.operator.kube.Names;
 import io.mistraloperator.operator.mistraldeployment.resources.EnginePods;
+import io.mistraloperator.operator.mistraldeployment.resources.PodSettings;
 import io.mistraloperator.operator.mistraldeployment.resources.WeightsClaim;
 import io.mistraloperator.operator.plan.ClaimSharing;
+import io.mistraloperator.operator.plan.EngineImages;
 import io.mistraloperator.operator.plan.EnginePlan;
 import io.mistraloperator.operator.plan.PlanRequest;
 import io.mistraloperator.operator.plan.Planner;
 import io.mistraloperator.operator.plan.Refusal;
 import io.mistraloperator.operator.plan.Refusal.Reason;
+import io.mistraloperator.operator.plan.WeightPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +38,24 @@ final class Planning {
     this.planner = planner;
     this.pods = pods;
     this.platform = platform;
+  }
+
+  /** Plans as the chart says. */
+  static Planning of(OperatorConfig config, AccessModes accessModes) {
+    var images = config.images();
+    return new Planning(
+        new Planner(
+            new EngineImages(images.llamacpp(), images.vllm(), images.vllmCpu()),
+            new WeightPolicy(config.weights().offline(), config.weights().cacheClaim())),
+        new EnginePods(
+            new PodSettings(
+                images.fetcher(),
+                config.image().pullPolicy(),
+                config.image().pullSecrets().orElse(List.of()),
+                config.weights().stallSeconds(),
+                config.weights().attempts())),
+        accessModes,
+        config.namespace());
   }
 
   Decision decide(MistralDeployment deployment, Observation observation) {

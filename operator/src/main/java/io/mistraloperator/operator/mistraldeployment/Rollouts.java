@@ -1,7 +1,6 @@
 package io.mistraloperator.operator.mistraldeployment;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.RolloutStatus;
 import io.mistraloperator.operator.kube.Happening;
@@ -21,6 +20,11 @@ import java.util.Optional;
 
 /** Decides how a new version replaces the old one, and whether that has been told yet. */
 final class Rollouts {
+  /** Reasons of events. */
+  enum Reason {
+    RolloutPlanned
+  }
+
   private final Clock clock;
   private final Duration patience;
 
@@ -98,14 +102,7 @@ final class Rollouts {
   private Optional<SurgeObstacle> obstacle(
       Deployment engine, Observation observation, Sizing sizing) {
     return SurgeObstacle.find(
-        new DeploymentBuilder(engine)
-            .editSpec()
-            .withTemplate(sizing.plan().template())
-            .endSpec()
-            .build(),
-        observation.pods(),
-        clock.instant(),
-        patience);
+        engine, sizing.plan().template().getSpec(), observation.pods(), clock.instant(), patience);
   }
 
   private static boolean same(RolloutStatus told, RolloutPlan plan) {
@@ -124,7 +121,7 @@ final class Rollouts {
             now ->
                 new Happening(
                     now.downtimeSeconds() > 0,
-                    "RolloutPlanned",
+                    Reason.RolloutPlanned.name(),
                     "new version " + now.version() + ": " + now.message(),
                     identity(now)));
   }

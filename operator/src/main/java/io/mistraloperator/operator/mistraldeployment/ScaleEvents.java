@@ -6,6 +6,12 @@ import java.util.Optional;
 
 /** Tells each decision about the number of instances once. */
 final class ScaleEvents {
+  /** Reasons of events. */
+  enum Reason {
+    ScaledUp,
+    ScaledDown
+  }
+
   private ScaleEvents() {}
 
   /** What is to be told between two statuses. */
@@ -22,7 +28,7 @@ final class ScaleEvents {
         : Optional.of(
             new Happening(
                 false,
-                to > from ? "ScaledUp" : "ScaledDown",
+                (to > from ? Reason.ScaledUp : Reason.ScaledDown).name(),
                 "from %d to %d instances (%s): in flight or held %d, one instance should have %d"
                     .formatted(from, to, status.reason(), status.load(), status.target()),
                 String.join("|", "scale", status.lastScaleTime(), from + ">" + to)));

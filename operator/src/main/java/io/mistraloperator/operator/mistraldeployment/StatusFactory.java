@@ -74,7 +74,7 @@ final class StatusFactory {
     var verdict = new Verdict(deployment, facts, rollout, scaling);
     var conditions = new Conditions(before, generation, clock);
     verdict.ready().addTo(conditions, "Ready");
-    verdict.progressing().addTo(conditions, "Progressing");
+    ProgressFinding.of(facts, rollout).addTo(conditions, "Progressing");
     verdict.stalled().addTo(conditions, "Stalled");
     verdict.quotaSatisfied().addTo(conditions, "QuotaSatisfied");
     verdict.planAccepted().addTo(conditions, "PlanAccepted");
@@ -238,42 +238,6 @@ final class StatusFactory {
                       .filter(Problem::needsPerson)
                       .map(problem -> new Finding(Truth.True, problem.reason(), problem.message())))
           .orElseGet(() -> new Finding(Truth.False, Reason.AsWanted, "nothing needs a person"));
-    }
-
-    Finding progressing() {
-      if (facts.decision() instanceof Refused) {
-        return new Finding(Truth.False, Reason.Refused, "the spec cannot be carried out");
-      }
-      if (facts.conflict().filter(conflict -> !conflict.leftOver()).isPresent()
-          || facts.endpoint() instanceof EndpointOutcome.Refused && facts.deployment().isEmpty()) {
-        return new Finding(Truth.False, Reason.NameTaken, "waiting for a name to become free");
-      }
-      Stage stage = rollout.map(Rollout::stage).orElse(Stage.Creating);
-      if (facts.quota() instanceof QuotaOutcome.Short
-          && (rollout.isEmpty() || stage == Stage.Complete)) {
-        return new Finding(
-            Truth.False, Reason.OutOfQuota, "waiting for cores; goes on by itself with them");
-      }
-      if (stage == Stage.Complete) {
-        return new Finding(Truth.False, Reason.Complete, "all is as wanted");
-      }
-      String progress =
-          rollout
-              .map(
-                  r ->
-                      r.updated()
-                          + " of "
-                          + r.desired()
-                          + " instances run the newest spec, "
-                          + r.ready()
-                          + " answer")
-              .orElse("objects are being made");
-      return new Finding(
-          Truth.True,
-          Reason.valueOf(stage.name()),
-          progress
-              + facts.rollout().flatMap(Step::status).map(told -> "; " + told.message()).orElse("")
-              + facts.problem().map(problem -> "; " + problem.message()).orElse(""));
     }
 
     /** A cause that lies before any pod. */

@@ -24,14 +24,14 @@ public record SurgeObstacle(String words, boolean endsWithoutOne) {
   /**
    * Looks for what is in the way.
    *
-   * @param engine wants the new version
+   * @param engine the Deployment as it is
+   * @param wanted an instance of the new version
    * @param pods instances of both versions
    * @param patience how long a pod may wait for a node, which may be on its way; no time at all
    *     while nothing answers anyway
    */
   public static Optional<SurgeObstacle> find(
-      Deployment engine, List<Pod> pods, Instant now, Duration patience) {
-    PodSpec wanted = engine.getSpec().getTemplate().getSpec();
+      Deployment engine, PodSpec wanted, List<Pod> pods, Instant now, Duration patience) {
     boolean replaceable = pods.stream().anyMatch(pod -> isPlaced(pod) && fits(wanted, pod));
     return refused(engine)
         .or(() -> homeless(pods, now, patience))

@@ -69,38 +69,33 @@ class SurgeObstacleTest {
         .build();
   }
 
-  private static Deployment engine(PodSpec spec, String refusal) {
-    var engine =
-        new DeploymentBuilder()
-            .withNewSpec()
-            .withNewTemplate()
-            .withSpec(spec)
-            .endTemplate()
-            .endSpec();
-    return refusal.isEmpty()
-        ? engine.build()
-        : engine
-            .withNewStatus()
-            .addNewCondition()
-            .withType("ReplicaFailure")
-            .withStatus("True")
-            .withMessage(refusal)
-            .endCondition()
-            .endStatus()
-            .build();
+  private static Deployment refused(String words) {
+    return new DeploymentBuilder()
+        .withNewStatus()
+        .addNewCondition()
+        .withType("ReplicaFailure")
+        .withStatus("True")
+        .withMessage(words)
+        .endCondition()
+        .endStatus()
+        .build();
   }
 
-  private static Optional<SurgeObstacle> find(Deployment engine, Pod... pods) {
-    return SurgeObstacle.find(engine, List.of(pods), NOW, PATIENCE);
+  private static Optional<SurgeObstacle> find(PodSpec wanted, Pod... pods) {
+    return find(new DeploymentBuilder().build(), wanted, pods);
+  }
+
+  private static Optional<SurgeObstacle> find(Deployment engine, PodSpec wanted, Pod... pods) {
+    return SurgeObstacle.find(engine, wanted, List.of(pods), NOW, PATIENCE);
   }
 
   @Test
   void aPodThatFindsNoRoomForLongEnough() {
-    var engine = engine(spec("1", "a"), "");
+    var wanted = spec("1", "a");
     var old = serving(spec("1", "a"));
 
-    assertThat(find(engine, old, waiting(FULL, 59))).isEmpty();
-    assertThat(find(engine, old, waiting(FULL, 60)))
+    assertThat(find(wanted, old, waiting(FULL, 59))).isEmpty();
+    assertThat(find(wanted, old, waiting(FULL, 60)))
         .contains(new SurgeObstacle("no node has room for one more: " + FULL, true));
   }
 
@@ -109,7 +104,7 @@ class SurgeObstacleTest {
   void noPatienceWithoutAnyService() {
     var broken = new PodBuilder(serving(spec("1", "a"))).editStatus().withConditions().endStatus();
 
-    assertThat(find(engine(spec("1", "a"), ""), broken.build(), waiting(FULL, 0))).isPresent();
+    assertThat(find(spec("1", "a"), broken.build(), waiting(FULL, 0))).isPresent();
   }
 
   @Test
@@ -117,11 +112,11 @@ class SurgeObstacleTest {
   void otherReasonsAreNone() {
     assertThat(
             find(
-                engine(spec("1", "a"), ""),
+                spec("1", "a"),
                 serving(spec("1", "a")),
                 waiting("0/3 nodes are available: 3 node(s) didn't match node selector.", 600)))
         .isEmpty();
-    assertThat(find(engine(spec("1", "a"), "denied the request: policy"))).isEmpty();
+    assertThat(find(refused("denied the request: policy"), spec("1", "a"))).isEmpty();
   }
 
   @Test
@@ -131,14 +126,10 @@ class SurgeObstacleTest {
     var old = serving(spec("2", "a"));
     var waiting = waiting(FULL, 600);
 
-    assertThat(find(engine(spec("2", "a"), ""), old, waiting).orElseThrow().endsWithoutOne())
-        .isTrue();
-    assertThat(find(engine(spec("1", "a"), ""), old, waiting).orElseThrow().endsWithoutOne())
-        .isTrue();
-    assertThat(find(engine(spec("4", "a"), ""), old, waiting).orElseThrow().endsWithoutOne())
-        .isFalse();
-    assertThat(find(engine(spec("2", "b"), ""), old, waiting).orElseThrow().endsWithoutOne())
-        .isFalse();
+    assertThat(find(spec("2", "a"), old, waiting).orElseThrow().endsWithoutOne()).isTrue();
+    assertThat(find(spec("1", "a"), old, waiting).orElseThrow().endsWithoutOne()).isTrue();
+    assertThat(find(spec("4", "a"), old, waiting).orElseThrow().endsWithoutOne()).isFalse();
+    assertThat(find(spec("2", "b"), old, waiting).orElseThrow().endsWithoutOne()).isFalse();
   }
 
   @Test
@@ -146,7 +137,7 @@ class SurgeObstacleTest {
   void aQuotaThatIsUsedUp() {
     String refusal = "pods is forbidden: exceeded quota: gpus, requested: 1, used: 1, limited: 1";
 
-    assertThat(find(engine(spec("1", "a"), refusal), serving(spec("1", "a"))))
+    assertThat(find(refused(refusal), spec("1", "a"), serving(spec("1", "a"))))
         .contains(
             new SurgeObstacle(
                 "the namespace's ResourceQuota has no room for one more: " + refusal, true));
