@@ -1,7 +1,6 @@
 package io.mistraloperator.api.testing;
 
 import io.fabric8.kubeapitest.KubeAPIServer;
-import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -51,15 +50,7 @@ public final class ApiServer implements AutoCloseable {
    */
   public static ApiServer withoutDefinitions() {
     var binaries = ServerBinaries.find().orElseThrow();
-    var server =
-        new KubeAPIServer(
-            KubeAPIServerConfigBuilder.anAPIServerConfig()
-                .withTestDir(binaries.directory().toString())
-                .withApiServerVersion(binaries.version())
-                .withOfflineMode(true)
-                .withUpdateKubeConfig(false)
-                .build());
-    server.start();
+    var server = StartedServer.of(binaries.directory(), binaries.version());
     try {
       var kubeconfig = Files.createTempFile("kubeconfig", ".yaml");
       kubeconfig.toFile().deleteOnExit();
