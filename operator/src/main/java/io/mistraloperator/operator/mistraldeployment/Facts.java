@@ -60,6 +60,11 @@ record Facts(
         : Optional.empty();
   }
 
+  /** A step that is told, and not done yet. */
+  Optional<Step> planned() {
+    return rollout.filter(step -> !step.told());
+  }
+
   /** The first concrete cause why an instance does not serve. */
   Optional<Problem> problem() {
     return PodProblems.find(pods, warnings)

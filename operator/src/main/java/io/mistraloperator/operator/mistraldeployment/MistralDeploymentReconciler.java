@@ -140,7 +140,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
               deployment, context, replicas -> autoscaler.scaling(deployment, latest, replicas));
       var facts = carryOut(deployment, observation);
       List<Condition> before = latest.map(MistralDeploymentStatus::conditions).orElse(List.of());
-      var status = statusFactory.status(deployment, facts, before);
+      var status = statusFactory.status(deployment, facts, latest);
       autoscaler.follow(deployment, facts.running(deployment.getMetadata().getName()));
       events.record(deployment, before, status.conditions());
       ScaleEvents.between(
@@ -281,7 +281,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
 
   private static UpdateControl<MistralDeployment> again(Facts facts) {
     UpdateControl<MistralDeployment> control = UpdateControl.noUpdate();
-    if (facts.rollout().filter(step -> !step.told()).isPresent()) {
+    if (facts.planned().isPresent()) {
       // It has been by now, and can be done.
       return control.rescheduleAfter(AT_ONCE);
     }

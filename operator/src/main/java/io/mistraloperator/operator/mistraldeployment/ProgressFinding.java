@@ -22,6 +22,11 @@ final class ProgressFinding {
         || facts.endpoint() instanceof EndpointOutcome.Refused && facts.deployment().isEmpty()) {
       return new Finding(Truth.False, Reason.NameTaken, "waiting for a name to become free");
     }
+    Optional<Step> planned = facts.planned();
+    if (planned.isPresent()) {
+      return new Finding(
+          Truth.True, Reason.Updating, "a new version comes: " + planned.get().plan().message());
+    }
     Stage stage = rollout.map(Rollout::stage).orElse(Stage.Creating);
     if (facts.quota() instanceof QuotaOutcome.Short
         && (rollout.isEmpty() || stage == Stage.Complete)) {

@@ -67,8 +67,9 @@ final class StatusFactory {
   }
 
   MistralDeploymentStatus status(
-      MistralDeployment deployment, Facts facts, List<Condition> before) {
-    long generation = deployment.getMetadata().getGeneration();
+      MistralDeployment deployment, Facts facts, Optional<MistralDeploymentStatus> latest) {
+    List<Condition> before = latest.map(MistralDeploymentStatus::conditions).orElse(List.of());
+    long generation = actedOn(deployment, facts, latest);
     var rollout = facts.deployment().map(seen -> Rollout.of(seen, facts.pods()));
     var scaling = ScalingVerdict.of(facts, rollout, before);
     var verdict = new Verdict(deployment, facts, rollout, scaling);
@@ -88,7 +89,7 @@ final class StatusFactory {
     return new MistralDeploymentStatus(
         generation,
         conditions.list(),
-        state(conditions.list(), rollout),
+        state(conditions.list(), facts, rollout),
         endpoint(facts),
         new Instances(
             desired, ready, rollout.map(Rollout::updated).orElse(0), ready + "/" + desired),
@@ -101,12 +102,25 @@ final class StatusFactory {
         TrafficFinding.percent(facts.endpoint(), deployment.getMetadata().getName()).orElse(null));
   }
 
-  private static ProvisioningState state(List<Condition> conditions, Optional<Rollout> rollout) {
+  /** What is only told is not acted on (T-S8). */
+  private static long actedOn(
+      MistralDeployment deployment, Facts facts, Optional<MistralDeploymentStatus> latest) {
+    long generation = deployment.getMetadata().getGeneration();
+    return facts.planned().isPresent()
+        ? latest.map(MistralDeploymentStatus::observedGeneration).orElse(generation - 1)
+        : generation;
+  }
+
+  private static ProvisioningState state(
+      List<Condition> conditions, Facts facts, Optional<Rollout> rollout) {
     if (Conditions.isTrue(conditions, "Stalled")) {
       return ProvisioningState.Failed;
     }
     if (!Conditions.isTrue(conditions, "Progressing")) {
       return ProvisioningState.Succeeded;
+    }
+    if (facts.planned().isPresent()) {
+      return ProvisioningState.Updating;
     }
     return switch (rollout.map(Rollout::stage).orElse(Stage.Creating)) {
       case Creating -> ProvisioningState.Creating;

@@ -1,10 +1,12 @@
 package io.mistraloperator.operator.flow;
 
+import static io.mistraloperator.api.ProvisioningState.Updating;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.mistraloperator.api.MistralDeploymentStatus;
 import io.mistraloperator.api.RolloutStatus;
 import io.mistraloperator.api.RolloutStatus.Strategy;
 import io.mistraloperator.api.testing.ApiServer;
@@ -12,6 +14,7 @@ import io.mistraloperator.api.testing.ApiServerExtension;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,30 @@ class RolloutFlowTest {
       world.serve(world.project, "healthy");
       world.eventually(() -> assertThat(rollout("healthy")).isEmpty());
       assertThat(told("healthy")).hasSize(1).allMatch(event -> event.getType().equals("Normal"));
+    }
+  }
+
+  @Test
+  @DisplayName("T-S8 a new version that is only planned is neither observed nor done")
+  void doesNotCountAsDoneBeforeItIsBegun() {
+    var seen = new CopyOnWriteArrayList<MistralDeploymentStatus>();
+    try (var _ = world.operator()) {
+      runs("planned");
+      long before = world.deployment("planned").getMetadata().getGeneration();
+      try (var _ = world.statuses("planned", seen::add)) {
+        world.deploy("planned", "contextLength: 2048");
+        world.until(
+            "it is acted on",
+            () -> seen.stream().anyMatch(status -> status.observedGeneration() > before));
+      }
+      assertThat(seen)
+          .filteredOn(status -> status.rollout() != null)
+          .isNotEmpty()
+          .allSatisfy(status -> assertThat(status.provisioningState()).isEqualTo(Updating))
+          .anySatisfy(status -> assertThat(status.observedGeneration()).isEqualTo(before));
+      assertThat(seen)
+          .filteredOn(status -> status.observedGeneration() > before)
+          .allSatisfy(status -> assertThat(status.rollout()).isNotNull());
     }
   }
 

@@ -12,6 +12,9 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.mistraloperator.api.InferenceQuota;
 import io.mistraloperator.api.InferenceQuotaSpec;
@@ -19,6 +22,7 @@ import io.mistraloperator.api.InferenceQuotaStatus;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.api.MistralDeployment;
+import io.mistraloperator.api.MistralDeploymentStatus;
 import io.mistraloperator.api.ServerlessEndpoint;
 import io.mistraloperator.api.testing.ApiServer;
 import java.net.HttpURLConnection;
@@ -29,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
@@ -112,6 +117,26 @@ final class World {
 
   MistralDeployment deployment(String name) {
     return deployment(project, name);
+  }
+
+  /** Tells every status that a deployment gets from now on, until closed. */
+  Watch statuses(String name, Consumer<MistralDeploymentStatus> told) {
+    return client
+        .resources(MistralDeployment.class)
+        .inNamespace(project)
+        .withName(name)
+        .watch(
+            new Watcher<>() {
+              @Override
+              public void eventReceived(Action action, MistralDeployment deployment) {
+                told.accept(deployment.getStatus());
+              }
+
+              @Override
+              public void onClose(WatcherException cause) {
+                throw new IllegalStateException(cause);
+              }
+            });
   }
 
   MistralDeployment deployment(String namespace, String name) {
