@@ -43,6 +43,8 @@ public record InferenceQuotaStatus(
   public record Reservation(
       @Size(max = 63) @JsonPropertyDescription("Kind of the object.") String kind,
       @Size(max = 253) @JsonPropertyDescription("Name of the object.") String name,
+      @Size(max = 63) @JsonPropertyDescription("Namespace of the object, where that is not the quota's own.")
+          String project,
       @Size(max = 64) @JsonPropertyDescription("Uid of the object.") String uid,
       @Size(max = 63) @JsonPropertyDescription("Machine family.") String family,
       @JsonPropertyDescription("Instances.") Integer instances,

@@ -40,6 +40,11 @@ import java.util.Map;
     message =
         "spec.traffic and spec.mirror are shares of an endpoint, which spec.expose: false takes away: leave them out",
     fieldPath = ".traffic")
+@ValidationRule(
+    value = "has(self.sharedQuota) == has(oldSelf.sharedQuota)",
+    message =
+        "spec.sharedQuota cannot be added or taken away, it decides how long the deployment lives: make a new deployment and delete this one",
+    fieldPath = ".sharedQuota")
 public record MistralDeploymentSpec(
     @Required
         @Size(min = 1, max = 128) @ValidationRule(
@@ -110,7 +115,10 @@ public record MistralDeploymentSpec(
         Integer traffic,
     @Min(0) @Max(50) @JsonPropertyDescription(
             "Percent of the requests that other deployments of the endpoint answer of which this one gets a copy, its answers dropped. Default: 0.")
-        Integer mirror) {
+        Integer mirror,
+    @JsonPropertyDescription(
+            "Takes the cores from the platform's shared quota in place of the project's own, for a test: the deployment is deleted 168 hours after it was made. Only for models that are offered so. Cannot be added or taken away later.")
+        SharedQuota sharedQuota) {
 
   /**
    * Instances without an endpoint, all else as it is by default.
@@ -125,6 +133,7 @@ public record MistralDeploymentSpec(
         false,
         instanceType,
         instances,
+        null,
         null,
         null,
         null,

@@ -32,7 +32,10 @@ public record MistralDeploymentStatus(
     @JsonPropertyDescription("How the newest spec is being rolled out.") RolloutStatus rollout,
     @JsonPropertyDescription(
             "Percent of the endpoint's requests that this deployment answers now. Absent without an endpoint.")
-        Integer traffic) {
+        Integer traffic,
+    @JsonPropertyDescription(
+            "When the deployment is deleted, since it is on the shared quota. Set once.")
+        String expiresAt) {
 
   /** Instance counts. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

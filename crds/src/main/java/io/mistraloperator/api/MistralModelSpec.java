@@ -194,7 +194,11 @@ public record MistralModelSpec(
           Boolean managed,
       @JsonPropertyDescription(
               "May be used as ServerlessEndpoint; says what the platform runs for it.")
-          ServerlessOffer serverless) {}
+          ServerlessOffer serverless,
+      @Default("false")
+          @JsonPropertyDescription(
+              "May run on the platform's shared quota for a test, see spec.sharedQuota of MistralDeployment.")
+          Boolean sharedQuota) {}
 
   /** What the platform runs for all serverless endpoints of a model. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -58,6 +58,10 @@ class CelRulesTest {
 
   private static final String ONE_QUOTA = "metadata.name must be default: a project has one quota";
 
+  private static final String ACKNOWLEDGED =
+      "spec.sharedQuota.acknowledged must be true: a deployment on the shared quota is deleted 168 hours";
+  private static final String SHARED = "spec.sharedQuota cannot be added or taken away";
+
   private static final String QUOTA =
       """
       apiVersion: mistraloperator.io/v1alpha1
@@ -260,6 +264,9 @@ class CelRulesTest {
               DNS),
           new Creation(SERVERLESS, "spec: {endpointName: Contoso-Chat-1}", ""),
           new Creation(SERVERLESS, "spec: {endpointName: 1chat}", "spec.endpointName"),
+          new Creation(DEPLOYMENT, "spec: {sharedQuota: {acknowledged: true}}", ""),
+          new Creation(DEPLOYMENT, "spec: {sharedQuota: {acknowledged: false}}", ACKNOWLEDGED),
+          new Creation(QUOTA, "metadata: {name: shared}", ""),
           new Creation(QUOTA, "spec: {}", ""),
           new Creation(QUOTA, "metadata: {name: mine}", ONE_QUOTA),
           new Creation(
@@ -330,6 +337,8 @@ class CelRulesTest {
               "spec: {cache: {size: 1Gi}}",
               "spec: {cache: {size: 1Gi, storageClassName: fast}}",
               FIXED),
+          new Change(DEPLOYMENT, "spec: {}", "spec: {sharedQuota: {acknowledged: true}}", SHARED),
+          new Change(DEPLOYMENT, "spec: {sharedQuota: {acknowledged: true}}", "spec: {}", SHARED),
           new Change(SERVERLESS, "spec: {}", "spec: {keys: {primary: 2}}", ""),
           new Change(SERVERLESS, "spec: {}", "spec: {model: other}", MODEL),
           new Change(SERVERLESS, "spec: {}", "spec: {endpointName: other}", ENDPOINT),

@@ -42,6 +42,7 @@ final class DefinitionGenerator {
           "Engine",
           "Instances",
           "Traffic",
+          "Expires",
           "Endpoint",
           "Context",
           "Weights",

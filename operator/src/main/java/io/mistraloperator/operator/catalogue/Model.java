@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param sources where the weights come from, best first
  * @param substitute weights that run in place of ones that are not public
  * @param managed whether a project may run it on its own instances
+ * @param sharedQuota whether it may run on the platform's shared quota (row D2.25)
  * @param serverless what the platform runs for it, if it does
  */
 public record Model(
@@ -46,6 +47,7 @@ public record Model(
     List<Source> sources,
     Optional<String> substitute,
     boolean managed,
+    boolean sharedQuota,
     Optional<ServerlessOffer> serverless) {
 
   /** Reads the wire form; empty when this version cannot make sense of it. */
@@ -81,6 +83,7 @@ public record Model(
                 .toList(),
             Optional.ofNullable(spec.substitute()),
             Boolean.TRUE.equals(spec.deployment().managed()),
+            Boolean.TRUE.equals(spec.deployment().sharedQuota()),
             Optional.ofNullable(spec.deployment().serverless())
                 .map(
                     offer ->

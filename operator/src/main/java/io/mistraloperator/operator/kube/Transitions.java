@@ -9,13 +9,18 @@ import java.util.Set;
 
 /**
  * Finds what is worth an event between two statuses: that work starts, that it serves, each cause
- * of trouble once, whichever conditions tell it, and that load asks for more than there can be.
+ * of trouble once, whichever conditions tell it, that load asks for more than there can be, and
+ * that its time is nearly over.
  */
 final class Transitions {
   private static final String READY = "Ready";
   private static final String PROGRESSING = "Progressing";
   private static final String STALLED = "Stalled";
   private static final String LIMITED = "ScalingLimited";
+  private static final String EXPIRING = "Expiring";
+
+  /** What is a warning when it is so. */
+  private static final Set<String> WARNINGS = Set.of(LIMITED, EXPIRING);
 
   /** Why something is not ready yet without anything being wrong. */
   private static final Set<String> NO_TROUBLE =
@@ -44,6 +49,7 @@ final class Transitions {
         .ifPresent(transitions::add);
     became(READY, before, after).ifPresent(transitions::add);
     became(LIMITED, before, after).ifPresent(transitions::add);
+    became(EXPIRING, before, after).ifPresent(transitions::add);
     return transitions;
   }
 
@@ -58,7 +64,7 @@ final class Transitions {
                 then.filter(Transitions::isTrue)
                     .filter(old -> old.getReason().equals(now.getReason()))
                     .isEmpty())
-        .map(now -> happening(now, type.equals(LIMITED), since(before, type)));
+        .map(now -> happening(now, WARNINGS.contains(type), since(before, type)));
   }
 
   /** The condition that tells the present trouble. */

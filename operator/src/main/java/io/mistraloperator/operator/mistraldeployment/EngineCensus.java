@@ -4,10 +4,12 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.mistraloperator.api.InferenceQuotaStatus.Reservation;
 import io.mistraloperator.api.MistralDeployment;
+import io.mistraloperator.operator.config.OperatorConfig;
 import io.mistraloperator.operator.kube.Labels;
 import io.mistraloperator.operator.kube.OwnerReferences;
+import io.mistraloperator.operator.quota.Account;
 import io.mistraloperator.operator.quota.Census;
-import io.mistraloperator.operator.quota.Cores;
+import io.mistraloperator.operator.quota.Demand;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -20,18 +22,42 @@ import java.util.stream.Collectors;
 @Singleton
 public class EngineCensus implements Census {
   private final KubernetesClient client;
+  private final String platform;
 
-  public EngineCensus(KubernetesClient client) {
+  public EngineCensus(KubernetesClient client, OperatorConfig config) {
     this.client = client;
+    this.platform = config.namespace();
   }
 
   @Override
-  public List<Reservation> running(String project) {
+  public List<Reservation> running(Account account) {
     Map<String, MistralDeployment> living =
-        client.resources(MistralDeployment.class).inNamespace(project).list().getItems().stream()
+        deployments(account).stream()
+            .filter(deployment -> Account.of(deployment, platform).equals(account))
             .collect(
                 Collectors.toMap(
                     deployment -> deployment.getMetadata().getUid(), Function.identity()));
+    return living.values().stream()
+        .map(deployment -> deployment.getMetadata().getNamespace())
+        .distinct()
+        .flatMap(project -> engines(project).stream())
+        .map(
+            engine ->
+                OwnerReferences.controllerOf(engine)
+                    .map(owner -> living.get(owner.getUid()))
+                    .flatMap(owner -> reservation(owner, account, engine)))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private List<MistralDeployment> deployments(Account account) {
+    var all = client.resources(MistralDeployment.class);
+    return account.isShared()
+        ? all.inAnyNamespace().list().getItems()
+        : all.inNamespace(account.namespace()).list().getItems();
+  }
+
+  private List<Deployment> engines(String project) {
     return client
         .apps()
         .deployments()
@@ -39,30 +65,18 @@ public class EngineCensus implements Census {
         .withLabel(Labels.MANAGED_BY, Labels.OPERATOR)
         .withLabel(Labels.COMPONENT, Labels.ENGINE)
         .list()
-        .getItems()
-        .stream()
-        .map(
-            engine ->
-                OwnerReferences.controllerOf(engine)
-                    .map(owner -> living.get(owner.getUid()))
-                    .flatMap(owner -> reservation(owner, engine)))
-        .flatMap(Optional::stream)
-        .toList();
+        .getItems();
   }
 
-  private static Optional<Reservation> reservation(MistralDeployment owner, Deployment engine) {
+  private static Optional<Reservation> reservation(
+      MistralDeployment owner, Account account, Deployment engine) {
     int instances = Objects.requireNonNullElse(engine.getSpec().getReplicas(), 1);
     return RunningPlan.of(engine)
         .map(RunningPlan::plan)
         .filter(plan -> instances > 0)
         .map(
             plan ->
-                new Reservation(
-                    owner.getKind(),
-                    owner.getMetadata().getName(),
-                    owner.getMetadata().getUid(),
-                    plan.family(),
-                    instances,
-                    Cores.needed(instances, plan.cores())));
+                new Demand(Labels.Owner.of(owner), account, plan.family(), plan.cores(), instances)
+                    .reservation());
   }
 }

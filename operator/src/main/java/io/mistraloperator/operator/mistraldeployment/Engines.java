@@ -25,7 +25,7 @@ final class Engines {
 
   /** Reserves what a deployment wants. What it has already is not touched. */
   QuotaOutcome reserve(MistralDeployment deployment, Run run, Observation observation) {
-    var demand = Sizing.demand(deployment, run, observation);
+    var demand = Sizing.demand(deployment, run, observation, config.namespace());
     var cpuFamilies = observation.catalogue().cpuFamilies();
     // Load is served by as many as there are cores for; a number in the spec is meant as a whole.
     return observation.scaling().automatic().isPresent()
@@ -53,8 +53,7 @@ final class Engines {
     if (observation.runs(deployment)) {
       quotas.withdraw(deployment, cpuFamilies);
     } else {
-      var metadata = deployment.getMetadata();
-      quotas.release(metadata.getNamespace(), metadata.getUid(), cpuFamilies);
+      quotas.release(deployment, cpuFamilies);
     }
   }
 

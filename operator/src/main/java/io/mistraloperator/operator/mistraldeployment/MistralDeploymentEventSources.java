@@ -66,6 +66,6 @@ final class MistralDeploymentEventSources {
   }
 
   private static String endpointName(MistralDeployment deployment) {
-    return MistralDeploymentReconciler.endpointName(deployment);
+    return Exposure.endpointName(deployment);
   }
 }

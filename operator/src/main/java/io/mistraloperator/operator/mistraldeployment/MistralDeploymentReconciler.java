@@ -10,9 +10,6 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
-import io.mistraloperator.api.Autoscaling;
-import io.mistraloperator.api.InferenceRouteSpec.Backend;
-import io.mistraloperator.api.InferenceRouteSpec.Hold;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.MistralDeploymentStatus;
 import io.mistraloperator.operator.config.OperatorConfig;
@@ -25,7 +22,6 @@ import io.mistraloperator.operator.kube.Applier;
 import io.mistraloperator.operator.kube.Claims;
 import io.mistraloperator.operator.kube.EventRecorder;
 import io.mistraloperator.operator.kube.NameTakenException;
-import io.mistraloperator.operator.kube.Names;
 import io.mistraloperator.operator.kube.StatusWriter;
 import io.mistraloperator.operator.kube.WakeupEventSource;
 import io.mistraloperator.operator.mistraldeployment.Decision.Refused;
@@ -35,13 +31,11 @@ import io.mistraloperator.operator.quota.QuotaBook;
 import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.route.EndpointOutcome;
 import io.mistraloperator.operator.route.EndpointPublisher;
-import io.mistraloperator.operator.route.EndpointPublisher.Endpoint;
 import io.mistraloperator.operator.scaling.Autoscaler;
 import io.mistraloperator.operator.sweep.Departures;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -63,13 +57,14 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
   private final OperatorConfig config;
   private final StatusWriter statusWriter;
   private final EventRecorder events;
-  private final EndpointPublisher publisher;
+  private final Exposure exposure;
   private final Warnings warnings;
   private final QuotaBook quotas;
   private final Engines engines;
   private final Departures departures;
   private final Autoscaler autoscaler;
   private final FetchWatch fetches;
+  private final Expiry expiry;
   private final Observer observer;
   private final Planning planning;
   private final StatusFactory statusFactory;
@@ -87,28 +82,24 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
       Autoscaler autoscaler,
       Claims claims,
       FetchWatch fetches,
+      Expiry expiry,
       Clock clock) {
     this.config = config;
     this.statusWriter = statusWriter;
     this.events = events;
-    this.publisher = publisher;
+    this.exposure = new Exposure(publisher);
     this.warnings = warnings;
     this.quotas = quotas;
     this.engines = new Engines(config, applier, quotas);
     this.departures = departures;
     this.autoscaler = autoscaler;
     this.fetches = fetches;
+    this.expiry = expiry;
     this.observer = new Observer(config.namespace());
     this.statusFactory = new StatusFactory(clock);
     this.rollouts =
         new Rollouts(clock, Duration.ofSeconds(config.rollout().surgePatienceSeconds()));
     this.planning = Planning.of(config, claims::accessModes);
-  }
-
-  /** The name in the URL. */
-  static String endpointName(MistralDeployment deployment) {
-    return Objects.requireNonNullElse(
-        deployment.getSpec().endpointName(), deployment.getMetadata().getName());
   }
 
   @Override
@@ -123,7 +114,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
         wakeups,
         deployment -> {
           autoscaler.forget(deployment);
-          departures.left(deployment, endpointName(deployment));
+          departures.left(deployment, Exposure.endpointName(deployment));
         });
   }
 
@@ -135,6 +126,9 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
     }
     try {
       var latest = statusWriter.latest(deployment);
+      if (expiry.enforce(deployment, latest)) {
+        return UpdateControl.noUpdate();
+      }
       var observation =
           observer.observe(
               deployment, context, replicas -> autoscaler.scaling(deployment, latest, replicas));
@@ -151,7 +145,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
               latest.map(MistralDeploymentStatus::rollout), Optional.ofNullable(status.rollout()))
           .ifPresent(planned -> events.record(deployment, planned));
       statusWriter.write(deployment, status, MistralDeployment::new);
-      return again(facts);
+      return again(deployment, facts);
     } catch (KubernetesClientException e) {
       if (ApiErrors.namespaceTerminating(e)) {
         return UpdateControl.noUpdate();
@@ -174,7 +168,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
           quota = engines.reserve(deployment, run, observation);
           // The route tells of the engine that will run, which is the old one without quota.
           var sizing = Sizing.of(deployment, observation, run, quota).orElseThrow();
-          endpoint = publish(deployment, observation, run, sizing.plan());
+          endpoint = exposure.publish(deployment, observation, run, sizing.plan());
           var next = step(deployment, observation, sizing, quota);
           step = Optional.of(next);
           if (next.told()) {
@@ -183,7 +177,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
         }
         case Run run -> {
           // The name is claimed before any hardware is.
-          endpoint = publish(deployment, observation, run, run.running());
+          endpoint = exposure.publish(deployment, observation, run, run.running());
           if (endpoint instanceof EndpointOutcome.Refused) {
             engines.standBack(deployment, observation);
           } else {
@@ -193,7 +187,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
         }
         case Refused ignored -> {
           engines.standBack(deployment, observation);
-          endpoint = publisher.asItIs(deployment, endpointName(deployment), observation.route());
+          endpoint = exposure.asItIs(deployment, observation);
         }
       }
     } catch (NameTakenException e) {
@@ -247,39 +241,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
     }
   }
 
-  private EndpointOutcome publish(
-      MistralDeployment deployment, Observation observation, Run run, RunningPlan running) {
-    if (!DesiredState.isExposed(deployment)) {
-      return publisher.withdraw(deployment, observation.route());
-    }
-    var metadata = deployment.getMetadata();
-    var plan = running.plan();
-    return publisher.publish(
-        new Endpoint(
-            deployment,
-            endpointName(deployment),
-            run.model(),
-            plan.contextLength(),
-            new Backend(
-                plan.engine(),
-                metadata.getNamespace(),
-                Names.engine(metadata.getName()),
-                plan.model()),
-            Optional.ofNullable(deployment.getSpec().requestSettings()),
-            hold(deployment),
-            Sharing.members(observation.sharing(), deployment, observation.ready())),
-        observation.route(),
-        observation.keyWitness());
-  }
-
-  /** How requests to a deployment wait while it has no instance. */
-  static Optional<Hold> hold(MistralDeployment deployment) {
-    return Optional.ofNullable(deployment.getSpec().autoscaling())
-        .filter(autoscaling -> Objects.equals(autoscaling.minInstances(), 0))
-        .map(Autoscaling::hold);
-  }
-
-  private static UpdateControl<MistralDeployment> again(Facts facts) {
+  private UpdateControl<MistralDeployment> again(MistralDeployment deployment, Facts facts) {
     UpdateControl<MistralDeployment> control = UpdateControl.noUpdate();
     if (facts.planned().isPresent()) {
       // It has been by now, and can be done.
@@ -288,8 +250,10 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
     boolean leftOver = facts.conflict().filter(NameTakenException::leftOver).isPresent();
     boolean refused = facts.refusal().isPresent();
     boolean fetching = Fetches.oldest(facts.pods()).isPresent();
-    return leftOver || refused || fetching || !PodProblems.unexplained(facts.pods()).isEmpty()
-        ? control.rescheduleAfter(LOOK_AGAIN)
-        : control;
+    if (leftOver || refused || fetching || !PodProblems.unexplained(facts.pods()).isEmpty()) {
+      return control.rescheduleAfter(LOOK_AGAIN);
+    }
+    expiry.untilNext(deployment).ifPresent(control::rescheduleAfter);
+    return control;
   }
 }

@@ -77,6 +77,13 @@ final class Planning {
               + " is offered serverless only: make a ServerlessEndpoint instead of a MistralDeployment",
           running);
     }
+    if (spec.sharedQuota() != null && !model.get().sharedQuota()) {
+      return refused(
+          Reason.SharedQuotaNotOffered,
+          model.get().id()
+              + " is not offered on the platform's shared quota: make a new deployment without spec.sharedQuota, on the project's own",
+          running);
+    }
     Optional<Machine> machine = catalogue.machine(spec.instanceType());
     if (machine.isEmpty()) {
       return refused(

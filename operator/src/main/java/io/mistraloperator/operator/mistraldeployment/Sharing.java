@@ -25,7 +25,7 @@ final class Sharing {
 
   /** Name of the route of a deployment's endpoint. */
   static String routeName(MistralDeployment deployment) {
-    return MistralDeploymentReconciler.endpointName(deployment).toLowerCase(Locale.ROOT);
+    return Exposure.endpointName(deployment).toLowerCase(Locale.ROOT);
   }
 
   /** All that share the endpoint of {@code deployment}, itself among them, oldest first. */
@@ -81,13 +81,13 @@ final class Sharing {
     var spec = one.getSpec();
     return new Member(
         one,
-        MistralDeploymentReconciler.endpointName(one),
+        Exposure.endpointName(one),
         Revisions.of(spec.keys()),
         Optional.ofNullable(spec.auth()),
         new Share(
             one.getMetadata().getName(),
             Optional.ofNullable(spec.traffic()),
-            ready > 0 || MistralDeploymentReconciler.hold(one).isPresent()),
+            ready > 0 || Exposure.hold(one).isPresent()),
         Objects.requireNonNullElse(spec.mirror(), 0));
   }
 

@@ -6,6 +6,7 @@ import io.mistraloperator.operator.catalogue.Machine;
 import io.mistraloperator.operator.kube.Labels;
 import io.mistraloperator.operator.kube.OwnerReferences;
 import io.mistraloperator.operator.mistraldeployment.Decision.Run;
+import io.mistraloperator.operator.quota.Account;
 import io.mistraloperator.operator.quota.Demand;
 import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.quota.QuotaOutcome.Short;
@@ -23,13 +24,17 @@ record Sizing(RunningPlan plan, int instances) {
   /**
    * What a deployment wants of its quota. The catalogue says how big its machines are, and only
    * where it has them no more, what runs.
+   *
+   * @param platform the operator's own namespace
    */
-  static Demand demand(MistralDeployment deployment, Run run, Observation observation) {
+  static Demand demand(
+      MistralDeployment deployment, Run run, Observation observation, String platform) {
     var plan = run.running().plan();
     Optional<Machine> machine =
         observation.catalogue().machine(deployment.getSpec().instanceType());
     return new Demand(
         Labels.Owner.of(deployment),
+        Account.of(deployment, platform),
         machine.map(Machine::family).orElse(plan.family()),
         machine.map(Machine::cores).orElse(plan.cores()),
         observation.scaling().instances());

@@ -15,6 +15,8 @@ public record Refusal(Reason reason, String message) implements PlanResult {
     UnknownInstanceType,
     /** The model may not be deployed this way (row A1.10). */
     ModeNotOffered,
+    /** The model may not use the shared quota (row D2.25). */
+    SharedQuotaNotOffered,
     /** The engine does not run on this kind of machine. */
     EngineNotSupported,
     /** There are no files for this engine. */

@@ -3,9 +3,9 @@ package io.mistraloperator.operator.quota;
 import io.mistraloperator.api.InferenceQuotaStatus.Reservation;
 import java.util.List;
 
-/** Counts what runs in a project whose ledger is opened anew. */
+/** Counts what runs for a ledger that is opened anew. */
 @FunctionalInterface
 public interface Census {
-  /** Cores of all instances that deployments of the project have now. */
-  List<Reservation> running(String project);
+  /** Cores of all instances that deployments have now whose account it is. */
+  List<Reservation> running(Account account);
 }

@@ -7,11 +7,13 @@ import io.mistraloperator.operator.kube.Labels;
  * What one deployment wants.
  *
  * @param holder the deployment
+ * @param account whose cores it uses
  * @param family family of its machine type
  * @param perInstance cores of one instance
  * @param instances instances wanted, from 0
  */
-public record Demand(Labels.Owner holder, String family, int perInstance, int instances) {
+public record Demand(
+    Labels.Owner holder, Account account, String family, int perInstance, int instances) {
   /** Cores that it needs (row D2.22). */
   public int cores() {
     return Cores.needed(instances, perInstance);
@@ -19,7 +21,7 @@ public record Demand(Labels.Owner holder, String family, int perInstance, int in
 
   /** The same for another number of instances. */
   Demand ofInstances(int other) {
-    return new Demand(holder, family, perInstance, other);
+    return new Demand(holder, account, family, perInstance, other);
   }
 
   /** How the cores come about, for people. */
@@ -33,7 +35,15 @@ public record Demand(Labels.Owner holder, String family, int perInstance, int in
         && reservation.cores() == Cores.needed(reservation.instances(), perInstance);
   }
 
-  Reservation reservation() {
-    return new Reservation(holder.kind(), holder.name(), holder.uid(), family, instances, cores());
+  /** The entry of a ledger. */
+  public Reservation reservation() {
+    return new Reservation(
+        holder.kind(),
+        holder.name(),
+        account.isShared() ? holder.namespace() : null,
+        holder.uid(),
+        family,
+        instances,
+        cores());
   }
 }

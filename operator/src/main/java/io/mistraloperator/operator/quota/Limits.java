@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * How many cores a project may use.
+ * How many cores an account has.
  *
  * @param listed by family, as the project's object says
  * @param defaults by family, as the chart says
@@ -28,8 +28,8 @@ record Limits(
   static final int UNLIMITED = Integer.MAX_VALUE;
 
   /**
-   * The limits of a project. The platform's own namespace has those that its object lists and no
-   * others.
+   * The limits of an account. The platform's own namespace has those that its object lists and no
+   * others; of what is not listed, nothing is shared.
    */
   static Limits of(InferenceQuota quota, OperatorConfig config, Set<String> cpuFamilies) {
     var listed =
@@ -38,6 +38,9 @@ record Limits(
             .orElse(List.of())
             .stream()
             .collect(Collectors.toMap(Family::name, Family::cores, (a, b) -> b, TreeMap::new));
+    if (Account.of(quota).isShared()) {
+      return new Limits(listed, Map.of(), 0, 0, cpuFamilies);
+    }
     if (quota.getMetadata().getNamespace().equals(config.namespace())) {
       return new Limits(listed, Map.of(), UNLIMITED, UNLIMITED, cpuFamilies);
     }

@@ -1,10 +1,10 @@
 package io.mistraloperator.operator.quota;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mistraloperator.api.InferenceQuota;
 import io.mistraloperator.api.InferenceQuotaStatus.Reservation;
+import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.operator.config.OperatorConfig;
 import io.mistraloperator.operator.kube.ApiErrors;
 import io.mistraloperator.operator.quota.QuotaOutcome.Exempt;
@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,8 +26,8 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
- * The ledgers of all projects. Each change starts from the newest known version of the object and
- * is an update that holds for that version only; passes of one project take turns, so that they do
+ * The ledgers of all accounts. Each change starts from the newest known version of the object and
+ * is an update that holds for that version only; passes over one ledger take turns, so that they do
  * not keep each other from coming through. What was written last is remembered, so that a pass that
  * changes nothing calls nobody.
  */
@@ -39,8 +40,8 @@ public class QuotaBook {
   private final Census census;
   private final QuotaMeters meters;
   private final StatusFactory statusFactory;
-  private final Map<String, Optional<InferenceQuota>> newest = new ConcurrentHashMap<>();
-  private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
+  private final Map<Account, Optional<InferenceQuota>> newest = new ConcurrentHashMap<>();
+  private final Map<Account, ReentrantLock> turns = new ConcurrentHashMap<>();
   private final Set<String> departed = Collections.synchronizedSet(new Latest());
   private volatile BiConsumer<String, String> wake = (namespace, name) -> {};
 
@@ -106,7 +107,7 @@ public class QuotaBook {
       Demand demand, Set<String> cpuFamilies, BiFunction<Ledger, Limits, Ledger> ask) {
     var holder = demand.holder();
     return change(
-            holder.namespace(),
+            demand.account(),
             holder.uid(),
             true,
             cpuFamilies,
@@ -114,7 +115,11 @@ public class QuotaBook {
             (ledger, limits) ->
                 departed.contains(holder.uid()) ? ledger : ask.apply(ledger, limits))
         .map(change -> outcome(demand, change))
-        .orElseGet(Exempt::new);
+        .orElseGet(
+            () ->
+                demand.account().isShared()
+                    ? new Short(Shortage.ofNothing(demand), List.of())
+                    : new Exempt());
   }
 
   private QuotaOutcome outcome(Demand demand, Change change) {
@@ -132,7 +137,7 @@ public class QuotaBook {
   /** Gives back what a deployment holds beyond a demand that was reserved and carried out. */
   public void trim(Demand demand, Set<String> cpuFamilies) {
     change(
-        demand.holder().namespace(),
+        demand.account(),
         demand.holder().uid(),
         false,
         cpuFamilies,
@@ -140,10 +145,10 @@ public class QuotaBook {
   }
 
   /** Takes a deployment out of the queue; what runs keeps its cores. */
-  public void withdraw(HasMetadata holder, Set<String> cpuFamilies) {
+  public void withdraw(MistralDeployment holder, Set<String> cpuFamilies) {
     String uid = holder.getMetadata().getUid();
     change(
-        holder.getMetadata().getNamespace(),
+        Account.of(holder, config.namespace()),
         uid,
         false,
         cpuFamilies,
@@ -151,21 +156,32 @@ public class QuotaBook {
   }
 
   /** Gives back all that a holder has which is gone, and takes nothing more for it. */
-  public void depart(String project, String uid, Set<String> cpuFamilies) {
+  public void depart(Account account, String uid, Set<String> cpuFamilies) {
     departed.add(uid);
-    release(project, uid, cpuFamilies);
+    release(account, uid, cpuFamilies);
   }
 
-  /** Gives back all that a holder has. */
-  public void release(String project, String uid, Set<String> cpuFamilies) {
-    change(project, uid, false, cpuFamilies, (ledger, limits) -> ledger.release(uid, limits));
+  /** Gives back all that a deployment has. */
+  public void release(MistralDeployment holder, Set<String> cpuFamilies) {
+    release(Account.of(holder, config.namespace()), holder.getMetadata().getUid(), cpuFamilies);
+  }
+
+  private void release(Account account, String uid, Set<String> cpuFamilies) {
+    change(account, uid, false, cpuFamilies, (ledger, limits) -> ledger.release(uid, limits));
   }
 
   /** Carries out what the platform has written. */
   public void refresh(InferenceQuota quota, Set<String> cpuFamilies) {
-    String project = quota.getMetadata().getNamespace();
-    remember(project, quota);
-    change(project, "", false, cpuFamilies, Ledger::settle);
+    var account = Account.of(quota);
+    if (account.isShared() && !account.namespace().equals(config.namespace())) {
+      var status = statusFactory.notInForce(quota, config.namespace());
+      if (!status.equals(quota.getStatus())) {
+        objects.write(quota, status);
+      }
+      return;
+    }
+    remember(account, quota);
+    change(account, "", false, cpuFamilies, Ledger::settle);
   }
 
   /**
@@ -173,35 +189,37 @@ public class QuotaBook {
    * and the ledger is opened anew with what runs.
    */
   public void lost(InferenceQuota gone) {
-    String project = gone.getMetadata().getNamespace();
-    var known = newest.get(project);
+    var account = Account.of(gone);
+    var known = newest.get(account);
     if (known != null && known.filter(quota -> isSame(quota, gone)).isEmpty()) {
       return;
     }
-    newest.remove(project);
-    meters.forget(project);
+    newest.remove(account);
+    meters.forget(account);
     Ledger.of(gone).stream()
         .flatMap(ledger -> Stream.of(ledger.waiting(), ledger.reservations()))
         .flatMap(List::stream)
-        .map(Reservation::name)
-        .distinct()
-        .forEach(name -> wake.accept(project, name));
+        .forEach(entry -> wake(account, entry));
+  }
+
+  private void wake(Account account, Reservation entry) {
+    wake.accept(Objects.requireNonNullElse(entry.project(), account.namespace()), entry.name());
   }
 
   private Optional<Change> change(
-      String project,
+      Account account,
       String asker,
       boolean open,
       Set<String> cpuFamilies,
       BiFunction<Ledger, Limits, Ledger> step) {
-    var turn = turns.computeIfAbsent(project, name -> new ReentrantLock());
+    var turn = turns.computeIfAbsent(account, which -> new ReentrantLock());
     turn.lock();
     try {
       for (int attempt = 1; ; attempt++) {
         try {
-          return attempt(project, asker, open, cpuFamilies, step);
+          return attempt(account, asker, open, cpuFamilies, step);
         } catch (KubernetesClientException e) {
-          newest.remove(project);
+          newest.remove(account);
           boolean overtaken = ApiErrors.conflict(e) || ApiErrors.notFound(e);
           if (!overtaken || attempt == ATTEMPTS) {
             throw e;
@@ -214,29 +232,30 @@ public class QuotaBook {
   }
 
   private Optional<Change> attempt(
-      String project,
+      Account account,
       String asker,
       boolean open,
       Set<String> cpuFamilies,
       BiFunction<Ledger, Limits, Ledger> step) {
-    var known = newest.get(project);
+    var known = newest.get(account);
     if (known == null) {
-      known = objects.read(project);
-      newest.put(project, known);
+      known = objects.read(account);
+      newest.put(account, known);
     }
-    // The platform's own namespace has limits only where the platform has written some.
-    boolean make = open && !project.equals(config.namespace());
+    // The platform's own namespace has limits, and shares, only where the platform has written
+    // some.
+    boolean make = open && !account.namespace().equals(config.namespace());
     if (known.isEmpty() && !make) {
       return Optional.empty();
     }
-    var quota = known.isPresent() ? known.get() : objects.make(project);
+    var quota = known.isPresent() ? known.get() : objects.make(account.namespace());
     var limits = Limits.of(quota, config, cpuFamilies);
-    var before = Ledger.of(quota).orElseGet(() -> new Ledger(census.running(project), List.of()));
+    var before = Ledger.of(quota).orElseGet(() -> new Ledger(census.running(account), List.of()));
     var after = step.apply(before, limits);
     if (after.isEmpty() && QuotaObjects.isOurs(quota)) {
       objects.delete(quota);
-      newest.put(project, Optional.empty());
-      meters.forget(project);
+      newest.put(account, Optional.empty());
+      meters.forget(account);
     } else {
       write(quota, before, after, limits, asker);
     }
@@ -245,15 +264,15 @@ public class QuotaBook {
 
   private void write(
       InferenceQuota quota, Ledger before, Ledger after, Limits limits, String asker) {
-    String project = quota.getMetadata().getNamespace();
+    var account = Account.of(quota);
     var status = statusFactory.status(quota, after, limits);
-    meters.usage(project, status.families());
+    meters.usage(account, status.families());
     var old = quota.getStatus();
     if (status.equals(old)) {
-      newest.put(project, Optional.of(quota));
+      newest.put(account, Optional.of(quota));
       return;
     }
-    newest.put(project, Optional.of(objects.write(quota, status)));
+    newest.put(account, Optional.of(objects.write(quota, status)));
     boolean concerning =
         old == null
             || !status.reservations().equals(old.reservations())
@@ -261,13 +280,13 @@ public class QuotaBook {
     if (concerning) {
       before.waiting().stream()
           .filter(entry -> !entry.uid().equals(asker))
-          .forEach(entry -> wake.accept(project, entry.name()));
+          .forEach(entry -> wake(account, entry));
     }
   }
 
-  private void remember(String project, InferenceQuota seen) {
+  private void remember(Account account, InferenceQuota seen) {
     newest.merge(
-        project,
+        account,
         Optional.of(seen),
         (known, latest) ->
             known.filter(quota -> version(quota) >= version(seen)).isPresent() ? known : latest);

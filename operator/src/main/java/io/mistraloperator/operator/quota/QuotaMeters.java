@@ -7,43 +7,44 @@ import io.micrometer.core.instrument.Tags;
 import io.mistraloperator.api.InferenceQuotaStatus.Usage;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * Metrics of quotas, by project and family: {@code mistral_quota_cores_used}, {@code
- * mistral_quota_cores_limit} and {@code mistral_quota_denied_total}.
+ * Metrics of quotas, by namespace and name of the quota and by family: {@code
+ * mistral_quota_cores_used}, {@code mistral_quota_cores_limit} and {@code
+ * mistral_quota_denied_total}.
  */
 @Singleton
 public class QuotaMeters {
   private final MeterRegistry registry;
   private final MultiGauge used;
   private final MultiGauge limit;
-  private final Map<String, List<Usage>> projects = new TreeMap<>();
+  private final Map<Account, List<Usage>> accounts = new HashMap<>();
 
   public QuotaMeters(MeterRegistry registry) {
     this.registry = registry;
     this.used =
         MultiGauge.builder("mistral.quota.cores.used")
-            .description("Cores that deployments of a project have reserved")
+            .description("Cores that are reserved of a quota")
             .register(registry);
     this.limit =
         MultiGauge.builder("mistral.quota.cores.limit")
-            .description("Cores that deployments of a project may reserve")
+            .description("Cores that may be reserved of a quota")
             .register(registry);
   }
 
-  /** What a project uses now. */
-  synchronized void usage(String project, List<Usage> families) {
-    if (!families.equals(projects.put(project, families))) {
+  /** What is used of an account now. */
+  synchronized void usage(Account account, List<Usage> families) {
+    if (!families.equals(accounts.put(account, families))) {
       publish();
     }
   }
 
-  /** A project has no ledger any more. */
-  synchronized void forget(String project) {
-    if (projects.remove(project) != null) {
+  /** An account has no ledger any more. */
+  synchronized void forget(Account account) {
+    if (accounts.remove(account) != null) {
       publish();
     }
   }
@@ -53,22 +54,26 @@ public class QuotaMeters {
     registry
         .counter(
             "mistral.quota.denied",
-            Tags.of("project", demand.holder().namespace(), "family", demand.family()))
+            tags(demand.holder().namespace(), demand.account(), demand.family()))
         .increment();
   }
 
   private void publish() {
     List<Row<?>> usedRows = new ArrayList<>();
     List<Row<?>> limitRows = new ArrayList<>();
-    projects.forEach(
-        (project, families) ->
+    accounts.forEach(
+        (account, families) ->
             families.forEach(
                 family -> {
-                  var tags = Tags.of("project", project, "family", family.name());
+                  var tags = tags(account.namespace(), account, family.name());
                   usedRows.add(Row.of(tags, family.used()));
                   limitRows.add(Row.of(tags, family.limit()));
                 }));
     used.register(usedRows, true);
     limit.register(limitRows, true);
+  }
+
+  private static Tags tags(String project, Account account, String family) {
+    return Tags.of("project", project, "quota", account.name(), "family", family);
   }
 }

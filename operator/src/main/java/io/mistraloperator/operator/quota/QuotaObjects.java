@@ -20,12 +20,12 @@ final class QuotaObjects {
     this.client = client;
   }
 
-  Optional<InferenceQuota> read(String project) {
+  Optional<InferenceQuota> read(Account account) {
     return Optional.ofNullable(
         client
             .resources(InferenceQuota.class)
-            .inNamespace(project)
-            .withName(InferenceQuota.NAME)
+            .inNamespace(account.namespace())
+            .withName(account.name())
             .get());
   }
 

@@ -8,10 +8,15 @@ import io.mistraloperator.api.InferenceQuotaStatus;
  *
  * @param demand what is wanted
  * @param held cores that its holder has of them
- * @param used cores of the family that the project uses, those included
- * @param limit cores of the family that it may use
+ * @param used cores of the family that are used of the account, those included
+ * @param limit cores of the family that the account has
  */
 public record Shortage(Demand demand, int held, int used, int limit) {
+  /** There is no such account. */
+  static Shortage ofNothing(Demand demand) {
+    return new Shortage(demand, 0, 0, 0);
+  }
+
   static Shortage of(Demand demand, Ledger ledger, Limits limits) {
     return new Shortage(
         demand,
@@ -36,6 +41,10 @@ public record Shortage(Demand demand, int held, int used, int limit) {
         "needs %d cores of family %s%s: %s"
             .formatted(
                 demand.cores(), family, held > 0 ? " and has " + held : "", demand.arithmetic());
+    if (demand.account().isShared()) {
+      return "%s. The platform shares %d cores of %s with all projects, %d left: short of %d. It starts by itself once they are free; or ask the platform to share more, or make a new deployment without spec.sharedQuota, on the project's own quota"
+          .formatted(needs, limit, family, Math.max(0, limit - used), sufficient() - limit);
+    }
     if (sufficient() <= limit) {
       return "%s. Project %s has %d reservations, which is the most: delete deployments"
           .formatted(needs, project, InferenceQuotaStatus.MOST);

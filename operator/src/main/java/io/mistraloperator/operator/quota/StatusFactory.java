@@ -1,5 +1,6 @@
 package io.mistraloperator.operator.quota;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.mistraloperator.api.InferenceQuota;
 import io.mistraloperator.api.InferenceQuotaStatus;
 import io.mistraloperator.api.InferenceQuotaStatus.Reservation;
@@ -21,7 +22,8 @@ final class StatusFactory {
   /** Reasons of {@code WithinLimits}. */
   enum Reason {
     WithinLimits,
-    OverLimit
+    OverLimit,
+    NotInForce
   }
 
   private final Clock clock;
@@ -34,11 +36,7 @@ final class StatusFactory {
     long generation = quota.getMetadata().getGeneration();
     List<Usage> families = families(ledger, limits);
     List<Usage> over = families.stream().filter(row -> row.used() > row.limit()).toList();
-    var before =
-        Optional.ofNullable(quota.getStatus())
-            .flatMap(status -> Optional.ofNullable(status.conditions()))
-            .orElse(List.of());
-    var conditions = new Conditions(before, generation, clock);
+    var conditions = new Conditions(before(quota), generation, clock);
     conditions.add(
         "WithinLimits",
         Truth.of(over.isEmpty()),
@@ -56,6 +54,26 @@ final class StatusFactory {
         ledger.reservations(),
         ledger.waiting(),
         ledger.waiting().size());
+  }
+
+  /** The status of one that nobody asks, since it is not where it would count. */
+  InferenceQuotaStatus notInForce(InferenceQuota quota, String platform) {
+    long generation = quota.getMetadata().getGeneration();
+    var conditions = new Conditions(before(quota), generation, clock);
+    conditions.add(
+        "WithinLimits",
+        Truth.Unknown,
+        Reason.NotInForce,
+        "a quota named %s counts in namespace %s alone: delete it, or name it %s to limit this project"
+            .formatted(InferenceQuota.SHARED, platform, InferenceQuota.NAME));
+    return new InferenceQuotaStatus(
+        generation, conditions.list(), "not in force", List.of(), List.of(), List.of(), 0);
+  }
+
+  private static List<Condition> before(InferenceQuota quota) {
+    return Optional.ofNullable(quota.getStatus())
+        .flatMap(status -> Optional.ofNullable(status.conditions()))
+        .orElse(List.of());
   }
 
   /** Families that have a limit of their own, or that somebody has or wants. */

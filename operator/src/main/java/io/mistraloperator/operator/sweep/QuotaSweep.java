@@ -7,6 +7,7 @@ import io.mistraloperator.api.InferenceQuotaStatus.Reservation;
 import io.mistraloperator.api.InstanceType;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.operator.catalogue.Catalogue;
+import io.mistraloperator.operator.quota.Account;
 import io.mistraloperator.operator.quota.QuotaBook;
 import jakarta.inject.Singleton;
 import java.util.Collection;
@@ -32,7 +33,7 @@ public class QuotaSweep {
 
   /** A deployment is gone. */
   void release(MistralDeployment gone) {
-    quotas.release(gone.getMetadata().getNamespace(), gone.getMetadata().getUid(), cpuFamilies());
+    quotas.release(gone, cpuFamilies());
   }
 
   /** Looks at every ledger once. */
@@ -49,9 +50,11 @@ public class QuotaSweep {
     for (InferenceQuota quota : ledgers) {
       for (String uid : holders(quota)) {
         if (!living.contains(uid)) {
-          String project = quota.getMetadata().getNamespace();
-          LOG.infof("A deployment that is gone has cores in %s", project);
-          quotas.depart(project, uid, cpuFamilies());
+          var account = Account.of(quota);
+          LOG.infof(
+              "A deployment that is gone has cores of quota %s in %s",
+              account.name(), account.namespace());
+          quotas.depart(account, uid, cpuFamilies());
         }
       }
     }

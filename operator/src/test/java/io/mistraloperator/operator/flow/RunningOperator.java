@@ -24,8 +24,10 @@ import io.mistraloperator.operator.kube.Applier;
 import io.mistraloperator.operator.kube.Claims;
 import io.mistraloperator.operator.kube.EventRecorder;
 import io.mistraloperator.operator.kube.LivingOwners;
+import io.mistraloperator.operator.kube.ServerClock;
 import io.mistraloperator.operator.kube.StatusWriter;
 import io.mistraloperator.operator.mistraldeployment.EngineCensus;
+import io.mistraloperator.operator.mistraldeployment.Expiry;
 import io.mistraloperator.operator.mistraldeployment.MistralDeploymentReconciler;
 import io.mistraloperator.operator.quota.QuotaBook;
 import io.mistraloperator.operator.quota.QuotaMeters;
@@ -48,9 +50,11 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -74,16 +78,25 @@ final class RunningOperator implements AutoCloseable {
   private final Calls calls;
   private final MeterRegistry meters = new SimpleMeterRegistry();
 
+  /**
+   * Where the time comes from.
+   *
+   * @param load of looks at the load
+   * @param own of the operator's node
+   * @param server of the API server; empty: its own
+   */
+  private record Clocks(Clock load, Clock own, Optional<Clock> server) {}
+
   private RunningOperator(
       ApiServer server,
       String platform,
       Map<String, String> settings,
-      Clock loadClock,
+      Clocks clocks,
       Interceptor... more) {
     calls = new Calls(platform);
     client = client(server, more);
     var config = config(platform, settings);
-    var clock = Clock.systemUTC();
+    var clock = clocks.own();
     var random = new SecureRandom();
     var owners = new LivingOwners(client);
     var routes = new RouteBook(client, config, owners);
@@ -100,7 +113,8 @@ final class RunningOperator implements AutoCloseable {
           }
         };
     var quotas =
-        new QuotaBook(client, config, new EngineCensus(client), new QuotaMeters(meters), clock);
+        new QuotaBook(
+            client, config, new EngineCensus(client, config), new QuotaMeters(meters), clock);
     var quotaSweep = new QuotaSweep(client, quotas);
     var departures =
         new Departures(routes, pools, quotaSweep, applier, statusWriter, leadership, executor);
@@ -119,7 +133,7 @@ final class RunningOperator implements AutoCloseable {
             new LoadPoller(new GatewayPods(client, config), config),
             new ScalingMeters(meters),
             leadership,
-            loadClock);
+            clocks.load());
     operator =
         new Operator(
             overrider ->
@@ -145,6 +159,7 @@ final class RunningOperator implements AutoCloseable {
             autoscaler,
             new Claims(client),
             new FetchWatch(new ProgressReader(progressPort(settings)), clock, config),
+            new Expiry(client, events, clock, serverClock(clocks, config)),
             clock));
     operator.register(
         new ServerlessEndpointReconciler(
@@ -174,6 +189,13 @@ final class RunningOperator implements AutoCloseable {
     return start(server, platform, settings, new FastClock(), more);
   }
 
+  /** Starts an operator that has the time from elsewhere. */
+  static RunningOperator start(ApiServer server, String platform, Clock own, Clock ofServer) {
+    var loadClock = new FastClock();
+    return start(
+        server, platform, Map.of(), loadClock, new Clocks(loadClock, own, Optional.of(ofServer)));
+  }
+
   /** Starts an operator whose looks at the load have a clock of their own. */
   static RunningOperator start(
       ApiServer server,
@@ -181,7 +203,23 @@ final class RunningOperator implements AutoCloseable {
       Map<String, String> settings,
       FastClock loadClock,
       Interceptor... more) {
-    var running = new RunningOperator(server, platform, settings, loadClock, more);
+    return start(
+        server,
+        platform,
+        settings,
+        loadClock,
+        new Clocks(loadClock, Clock.systemUTC(), Optional.empty()),
+        more);
+  }
+
+  private static RunningOperator start(
+      ApiServer server,
+      String platform,
+      Map<String, String> settings,
+      FastClock loadClock,
+      Clocks clocks,
+      Interceptor... more) {
+    var running = new RunningOperator(server, platform, settings, clocks, more);
     try {
       running.operator.start();
     } catch (RuntimeException e) {
@@ -226,6 +264,20 @@ final class RunningOperator implements AutoCloseable {
               }
             })
         .build();
+  }
+
+  private ServerClock serverClock(Clocks clocks, OperatorConfig config) {
+    return clocks
+        .server()
+        .<ServerClock>map(
+            time ->
+                new ServerClock(client, config) {
+                  @Override
+                  public Instant instant() {
+                    return time.instant();
+                  }
+                })
+        .orElseGet(() -> new ServerClock(client, config));
   }
 
   /** A test that plays the fetcher says where it is. */

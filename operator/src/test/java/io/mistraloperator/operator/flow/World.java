@@ -145,9 +145,26 @@ final class World {
 
   /** What the platform writes: limits of families, as {@code name: cores}. */
   InferenceQuota limit(String namespace, Map<String, Integer> cores) {
+    return limit(namespace, InferenceQuota.NAME, cores);
+  }
+
+  /** What the platform lends to all projects. */
+  InferenceQuota share(Map<String, Integer> cores) {
+    return limit(platform, InferenceQuota.SHARED, cores);
+  }
+
+  /** What all projects share. */
+  InferenceQuota shared() {
+    return client
+        .resources(InferenceQuota.class)
+        .inNamespace(platform)
+        .withName(InferenceQuota.SHARED)
+        .get();
+  }
+
+  InferenceQuota limit(String namespace, String name, Map<String, Integer> cores) {
     var quota = new InferenceQuota();
-    quota.setMetadata(
-        new ObjectMetaBuilder().withName(InferenceQuota.NAME).withNamespace(namespace).build());
+    quota.setMetadata(new ObjectMetaBuilder().withName(name).withNamespace(namespace).build());
     quota.setSpec(
         new InferenceQuotaSpec(
             cores.entrySet().stream()

@@ -36,7 +36,8 @@ class SizingTest {
     assertThat(
             sizing(
                 new QuotaOutcome.Reserved(
-                    Sizing.demand(OWNER, RUN, observation(catalogue(), Optional.empty()))),
+                    Sizing.demand(
+                        OWNER, RUN, observation(catalogue(), Optional.empty()), "platform")),
                 Optional.of(engine(OWNER))))
         .contains(new Sizing(NEW, 5));
   }
@@ -78,12 +79,15 @@ class SizingTest {
   @Test
   void theCatalogueSaysHowBigMachinesAre() {
     var run = new Run(plan("tampered", 1), null);
-    assertThat(Sizing.demand(OWNER, run, observation(catalogue(), Optional.empty())))
+    assertThat(Sizing.demand(OWNER, run, observation(catalogue(), Optional.empty()), "platform"))
         .returns("new", demand -> demand.family())
         .returns(60, demand -> demand.cores());
     assertThat(
             Sizing.demand(
-                OWNER, run, observation(Catalogue.of(List.of(), List.of()), Optional.empty())))
+                OWNER,
+                run,
+                observation(Catalogue.of(List.of(), List.of()), Optional.empty()),
+                "platform"))
         .as("of a type that is there no more")
         .returns("tampered", demand -> demand.family())
         .returns(6, demand -> demand.cores());
@@ -110,12 +114,12 @@ class SizingTest {
   }
 
   private static QuotaOutcome outOfQuota(Reservation... held) {
-    var demand = Sizing.demand(OWNER, RUN, observation(catalogue(), Optional.empty()));
+    var demand = Sizing.demand(OWNER, RUN, observation(catalogue(), Optional.empty()), "platform");
     return new QuotaOutcome.Short(new Shortage(demand, 0, 0, 0), List.of(held));
   }
 
   private static Reservation held(String family, int instances, int cores) {
-    return new Reservation("MistralDeployment", "chat", "uid-1", family, instances, cores);
+    return new Reservation("MistralDeployment", "chat", null, "uid-1", family, instances, cores);
   }
 
   private static RunningPlan plan(String family, int cores) {

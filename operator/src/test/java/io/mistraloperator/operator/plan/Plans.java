@@ -88,6 +88,7 @@ final class Plans {
         sources,
         Optional.empty(),
         true,
+        false,
         Optional.empty());
   }
 
@@ -106,6 +107,7 @@ final class Plans {
         model.sources(),
         model.substitute(),
         model.managed(),
+        model.sharedQuota(),
         model.serverless());
   }
 

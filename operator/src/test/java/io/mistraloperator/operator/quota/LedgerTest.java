@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who gets cores, and when. Instances of family "a" have 1 core, so that n need ceil(1.2 n). */
 class LedgerTest {
+  private static final Account ACCOUNT = new Account("team", "default");
   private static final String A = "a";
 
   @Test
@@ -122,7 +123,7 @@ class LedgerTest {
   void movesToAnotherFamily() {
     var limits = new Limits(Map.of(A, 2, "b", 20), Map.of(), 0, 0, Set.of());
     var holder = holder("one");
-    var moved = new Demand(holder, "b", 10, 1);
+    var moved = new Demand(holder, ACCOUNT, "b", 10, 1);
     var ledger = Ledger.EMPTY.ask(demand("one", 1), limits).ask(demand("two", 1), limits);
     var both = ledger.ask(moved, limits);
     assertThat(both.used(A)).isEqualTo(2);
@@ -168,12 +169,12 @@ class LedgerTest {
   @DisplayName("T-Q9 the message says what is needed, left, and to be asked for")
   void tellsTheShortage() {
     var limits = new Limits(Map.of("v", 6), Map.of(), 0, 0, Set.of());
-    var full = Ledger.EMPTY.ask(new Demand(holder("one"), "v", 3, 1), limits);
-    var demand = new Demand(holder("two"), "v", 3, 1);
+    var full = Ledger.EMPTY.ask(new Demand(holder("one"), ACCOUNT, "v", 3, 1), limits);
+    var demand = new Demand(holder("two"), ACCOUNT, "v", 3, 1);
     assertThat(Shortage.of(demand, full.ask(demand, limits), limits).message())
         .isEqualTo(
             "needs 6 cores of family v: 1 instance counts as ceil(1.2 x 1) = 2 of 3 cores each. Project team uses 6 of its 6, 0 left: short of 6. Ask the platform for a limit of at least 12 for v in InferenceQuota default, or delete or scale down others; then it starts by itself");
-    var more = new Demand(holder("one"), "v", 3, 4);
+    var more = new Demand(holder("one"), ACCOUNT, "v", 3, 4);
     assertThat(Shortage.of(more, full.ask(more, limits), limits).message())
         .startsWith(
             "needs 15 cores of family v and has 6: 4 instances count as ceil(1.2 x 4) = 5 of 3 cores each.")
@@ -195,7 +196,7 @@ class LedgerTest {
   }
 
   private static Demand demand(String name, int instances) {
-    return new Demand(holder(name), A, 1, instances);
+    return new Demand(holder(name), ACCOUNT, A, 1, instances);
   }
 
   private static Labels.Owner holder(String name) {
