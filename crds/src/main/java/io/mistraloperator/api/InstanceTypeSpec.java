@@ -5,8 +5,10 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Toleration;
 import java.util.List;
@@ -31,7 +33,24 @@ public record InstanceTypeSpec(
     @Size(max = 16) @JsonPropertyDescription("Taints of such nodes that instances tolerate.")
         List<Toleration> tolerations,
     @Size(max = 63) @JsonPropertyDescription("Runtime class of the instances.")
-        String runtimeClassName) {
+        String runtimeClassName,
+    @JsonPropertyDescription(
+            "What an instance costs, in the platform's currency. Without it hours are counted, and no cost.")
+        Price price) {
+
+  /** Price of one instance. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @ValidationRule(
+      value = "has(self.perHour) != has(self.perCoreHour)",
+      message = "spec.price has exactly one of perHour and perCoreHour",
+      fieldPath = ".perHour")
+  public record Price(
+      @Pattern(AMOUNT) @Size(min = 1, max = 24) @JsonPropertyDescription("Of an instance for an hour, for instance 3.673.")
+          String perHour,
+      @Pattern(AMOUNT) @Size(min = 1, max = 24) @JsonPropertyDescription("Of one of its cores for an hour.")
+          String perCoreHour) {}
+
+  private static final String AMOUNT = "^[0-9]{1,9}(\\.[0-9]{1,9})?$";
 
   /** GPUs of one machine. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

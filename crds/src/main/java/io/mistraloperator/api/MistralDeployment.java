@@ -70,6 +70,16 @@ import io.fabric8.kubernetes.model.annotation.Version;
     type = AdditionalPrinterColumn.Type.STRING,
     priority = 1)
 @AdditionalPrinterColumn(
+    name = "Core-Hours",
+    jsonPath = ".status.usage.coreHours",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "Cost",
+    jsonPath = ".status.usage.cost",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 1)
+@AdditionalPrinterColumn(
     name = "Expires",
     jsonPath = ".status.expiresAt",
     type = AdditionalPrinterColumn.Type.STRING,

@@ -35,7 +35,8 @@ public record MistralDeploymentStatus(
         Integer traffic,
     @JsonPropertyDescription(
             "When the deployment is deleted, since it is on the shared quota. Set once.")
-        String expiresAt) {
+        String expiresAt,
+    @JsonPropertyDescription("What the deployment has used this month.") UsageStatus usage) {
 
   /** Instance counts. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -42,6 +42,8 @@ final class DefinitionGenerator {
           "Engine",
           "Instances",
           "Traffic",
+          "Core-Hours",
+          "Cost",
           "Expires",
           "Endpoint",
           "Context",

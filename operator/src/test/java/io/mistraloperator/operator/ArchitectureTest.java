@@ -44,7 +44,10 @@ class ArchitectureTest {
           .haveNameMatching(
               ".*\\.scaling\\.(Scal(er|ing|ingSettings)|Followed|Gateways|LoadReport|LoadHistory|Demands|Reading|Answer|Running)")
           .or()
-          .haveNameMatching(".*\\.(ScalingVerdict|ScaleEvents)")
+          .haveNameMatching(".*\\.(ScalingVerdict|ScaleEvents|Lifetime|Verdict)")
+          .or()
+          .haveNameMatching(
+              ".*\\.usage\\.(Amount|Meter|MeterFormat|ProjectUsage|Rate|Sightings?|UsageReport)")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage("io.javaoperatorsdk..", "io.quarkus..", "jakarta..", "org.jboss..")
@@ -116,6 +119,7 @@ class ArchitectureTest {
               ROOT + "rollout..",
               ROOT + "scaling..",
               ROOT + "traffic..",
+              ROOT + "usage..",
               ROOT + "keys..",
               ROOT + "tls..",
               ROOT + "diagnosis..",

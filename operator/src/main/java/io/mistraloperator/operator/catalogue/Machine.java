@@ -3,6 +3,8 @@ package io.mistraloperator.operator.catalogue;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.mistraloperator.api.InstanceType;
+import io.mistraloperator.api.InstanceTypeSpec.Price;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +23,7 @@ import java.util.TreeMap;
  * @param nodeSelector labels of such nodes
  * @param tolerations taints of such nodes
  * @param runtimeClass runtime class of pods on it
+ * @param pricePerHour what it costs, in the platform's currency; 0 where there is no price
  */
 public record Machine(
     String name,
@@ -31,7 +34,8 @@ public record Machine(
     Optional<Gpus> gpus,
     Map<String, String> nodeSelector,
     List<Toleration> tolerations,
-    Optional<String> runtimeClass) {
+    Optional<String> runtimeClass,
+    BigDecimal pricePerHour) {
 
   /** Reads the wire form; empty when this version cannot make sense of it. */
   public static Optional<Machine> of(InstanceType type) {
@@ -57,7 +61,17 @@ public record Machine(
                             gpu.model())),
             new TreeMap<>(Optional.ofNullable(spec.nodeSelector()).orElse(Map.of())),
             Optional.ofNullable(spec.tolerations()).orElse(List.of()),
-            Optional.ofNullable(spec.runtimeClassName())));
+            Optional.ofNullable(spec.runtimeClassName()),
+            Optional.ofNullable(spec.price())
+                .map(price -> perHour(price, spec.cores()))
+                .orElse(BigDecimal.ZERO)));
+  }
+
+  private static BigDecimal perHour(Price price, int cores) {
+    return price.perHour() != null
+        ? new BigDecimal(price.perHour())
+        : new BigDecimal(Objects.requireNonNullElse(price.perCoreHour(), "0"))
+            .multiply(BigDecimal.valueOf(cores));
   }
 
   /** Memory in bytes. */

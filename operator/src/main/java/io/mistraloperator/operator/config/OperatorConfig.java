@@ -46,6 +46,9 @@ public interface OperatorConfig {
   /** How new versions replace old ones. */
   Rollouts rollout();
 
+  /** What use costs. */
+  Billing billing();
+
   /** The operator's own pods. */
   Self self();
 
@@ -170,6 +173,13 @@ public interface OperatorConfig {
     /** Seconds that an instance more may wait for a node before an old one goes first. */
     @WithDefault("60")
     int surgePatienceSeconds();
+  }
+
+  /** What use costs. */
+  interface Billing {
+    /** Currency of all prices in the catalogue. */
+    @WithDefault("USD")
+    String currency();
   }
 
   /** The operator's own pods. */

@@ -26,6 +26,12 @@ public final class Labels {
   /** On pods whose claim of weights one node at a time may mount: the claim. */
   public static final String WEIGHTS_CLAIM = "mistraloperator.io/weights-claim";
 
+  /** On engine pods: their machine type. */
+  public static final String INSTANCE_TYPE = "mistraloperator.io/instance-type";
+
+  /** On what holds the use of a project's deployments: the project. */
+  public static final String USAGE_OF = "mistraloperator.io/usage-of";
+
   /** Selects what the operator made. */
   public static final String SELECTOR = MANAGED_BY + "=" + OPERATOR;
 

@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.MistralDeploymentStatus;
+import io.mistraloperator.operator.catalogue.Model;
 import io.mistraloperator.operator.config.OperatorConfig;
 import io.mistraloperator.operator.diagnosis.PodProblems;
 import io.mistraloperator.operator.diagnosis.Warnings;
@@ -21,6 +22,7 @@ import io.mistraloperator.operator.kube.ApiErrors;
 import io.mistraloperator.operator.kube.Applier;
 import io.mistraloperator.operator.kube.Claims;
 import io.mistraloperator.operator.kube.EventRecorder;
+import io.mistraloperator.operator.kube.Labels;
 import io.mistraloperator.operator.kube.NameTakenException;
 import io.mistraloperator.operator.kube.StatusWriter;
 import io.mistraloperator.operator.kube.WakeupEventSource;
@@ -33,6 +35,9 @@ import io.mistraloperator.operator.route.EndpointOutcome;
 import io.mistraloperator.operator.route.EndpointPublisher;
 import io.mistraloperator.operator.scaling.Autoscaler;
 import io.mistraloperator.operator.sweep.Departures;
+import io.mistraloperator.operator.usage.Meter;
+import io.mistraloperator.operator.usage.Sightings;
+import io.mistraloperator.operator.usage.UsageBook;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -64,6 +69,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
   private final Departures departures;
   private final Autoscaler autoscaler;
   private final FetchWatch fetches;
+  private final UsageBook usage;
   private final Expiry expiry;
   private final Observer observer;
   private final Planning planning;
@@ -82,6 +88,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
       Autoscaler autoscaler,
       Claims claims,
       FetchWatch fetches,
+      UsageBook usage,
       Expiry expiry,
       Clock clock) {
     this.config = config;
@@ -94,9 +101,10 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
     this.departures = departures;
     this.autoscaler = autoscaler;
     this.fetches = fetches;
+    this.usage = usage;
     this.expiry = expiry;
     this.observer = new Observer(config.namespace());
-    this.statusFactory = new StatusFactory(clock);
+    this.statusFactory = new StatusFactory(clock, config.billing().currency());
     this.rollouts =
         new Rollouts(clock, Duration.ofSeconds(config.rollout().surgePatienceSeconds()));
     this.planning = Planning.of(config, claims::accessModes);
@@ -133,8 +141,9 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
           observer.observe(
               deployment, context, replicas -> autoscaler.scaling(deployment, latest, replicas));
       var facts = carryOut(deployment, observation);
+      var used = use(deployment, observation);
       List<Condition> before = latest.map(MistralDeploymentStatus::conditions).orElse(List.of());
-      var status = statusFactory.status(deployment, facts, latest);
+      var status = statusFactory.status(deployment, facts, latest, used);
       autoscaler.follow(deployment, facts.running(deployment.getMetadata().getName()));
       events.record(deployment, before, status.conditions());
       ScaleEvents.between(
@@ -239,6 +248,14 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
       engines.standBack(deployment, observation);
       throw e;
     }
+  }
+
+  private Optional<Meter> use(MistralDeployment deployment, Observation observation) {
+    var spec = deployment.getSpec();
+    return usage.observe(
+        Labels.Owner.of(deployment),
+        observation.catalogue().model(spec.model()).map(Model::id).orElse(spec.model()),
+        Sightings.of(observation.pods(), observation.catalogue(), spec.instanceType()));
   }
 
   private UpdateControl<MistralDeployment> again(MistralDeployment deployment, Facts facts) {

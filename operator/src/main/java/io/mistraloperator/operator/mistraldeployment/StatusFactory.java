@@ -15,6 +15,8 @@ import io.mistraloperator.operator.mistraldeployment.Rollout.Stage;
 import io.mistraloperator.operator.mistraldeployment.Rollouts.Step;
 import io.mistraloperator.operator.route.EndpointOutcome.Published;
 import io.mistraloperator.operator.scaling.Scaling.Automatic;
+import io.mistraloperator.operator.usage.Meter;
+import io.mistraloperator.operator.usage.UsageReport;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -55,13 +57,18 @@ final class StatusFactory {
   }
 
   private final Clock clock;
+  private final String currency;
 
-  StatusFactory(Clock clock) {
+  StatusFactory(Clock clock, String currency) {
     this.clock = clock;
+    this.currency = currency;
   }
 
   MistralDeploymentStatus status(
-      MistralDeployment deployment, Facts facts, Optional<MistralDeploymentStatus> latest) {
+      MistralDeployment deployment,
+      Facts facts,
+      Optional<MistralDeploymentStatus> latest,
+      Optional<Meter> used) {
     List<Condition> before = latest.map(MistralDeploymentStatus::conditions).orElse(List.of());
     long generation = actedOn(deployment, facts, latest);
     var rollout = facts.deployment().map(seen -> Rollout.of(seen, facts.pods()));
@@ -97,7 +104,8 @@ final class StatusFactory {
         Labels.selector(Labels.enginePods(deployment)),
         facts.rollout().flatMap(Step::status).orElse(null),
         TrafficFinding.percent(facts.endpoint(), deployment.getMetadata().getName()).orElse(null),
-        lifetime.map(Lifetime::end).map(Instant::toString).orElse(null));
+        lifetime.map(Lifetime::end).map(Instant::toString).orElse(null),
+        used.map(meter -> UsageReport.of(meter, clock.instant(), currency)).orElse(null));
   }
 
   /** What is only told is not acted on (T-S8). */

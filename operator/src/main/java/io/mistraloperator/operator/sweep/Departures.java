@@ -8,6 +8,7 @@ import io.mistraloperator.operator.config.Leadership;
 import io.mistraloperator.operator.kube.Applier;
 import io.mistraloperator.operator.kube.StatusWriter;
 import io.mistraloperator.operator.route.RouteBook;
+import io.mistraloperator.operator.usage.UsageSweep;
 import io.quarkus.virtual.threads.VirtualThreads;
 import jakarta.inject.Singleton;
 import java.util.Locale;
@@ -15,8 +16,9 @@ import java.util.concurrent.ExecutorService;
 import org.jboss.logging.Logger;
 
 /**
- * Removes the route and the pool of an endpoint whose object is gone, and gives its cores back.
- * What fails here, or happens while no operator runs, is found by {@link Housekeeping}.
+ * Removes the route and the pool of an endpoint whose object is gone, gives its cores back, and has
+ * its instances counted to their end. What fails here, or happens while no operator runs, is found
+ * by {@link Housekeeping}.
  */
 @Singleton
 public class Departures {
@@ -25,6 +27,7 @@ public class Departures {
   private final RouteBook routes;
   private final PoolSweep pools;
   private final QuotaSweep quotas;
+  private final UsageSweep usage;
   private final Applier applier;
   private final StatusWriter statusWriter;
   private final Leadership leadership;
@@ -34,6 +37,7 @@ public class Departures {
       RouteBook routes,
       PoolSweep pools,
       QuotaSweep quotas,
+      UsageSweep usage,
       Applier applier,
       StatusWriter statusWriter,
       Leadership leadership,
@@ -41,6 +45,7 @@ public class Departures {
     this.routes = routes;
     this.pools = pools;
     this.quotas = quotas;
+    this.usage = usage;
     this.applier = applier;
     this.statusWriter = statusWriter;
     this.leadership = leadership;
@@ -61,7 +66,10 @@ public class Departures {
       routes.release(gone, routeName);
       switch (gone) {
         case ServerlessEndpoint ignored -> pools.sweep();
-        case MistralDeployment deployment -> quotas.release(deployment);
+        case MistralDeployment deployment -> {
+          usage.left(deployment);
+          quotas.release(deployment);
+        }
         default -> throw new IllegalArgumentException(gone.getKind() + " has no endpoint");
       }
     } catch (KubernetesClientException e) {

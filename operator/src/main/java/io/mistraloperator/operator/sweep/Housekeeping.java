@@ -3,6 +3,7 @@ package io.mistraloperator.operator.sweep;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mistraloperator.operator.config.Leadership;
 import io.mistraloperator.operator.tls.TlsAuthority;
+import io.mistraloperator.operator.usage.UsageSweep;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.inject.Singleton;
@@ -23,6 +24,7 @@ public class Housekeeping {
   private final OrphanSweep orphans;
   private final PoolSweep pools;
   private final QuotaSweep quotas;
+  private final UsageSweep usage;
   private final Clock clock;
   private Optional<Instant> last = Optional.empty();
 
@@ -32,12 +34,14 @@ public class Housekeeping {
       OrphanSweep orphans,
       PoolSweep pools,
       QuotaSweep quotas,
+      UsageSweep usage,
       Clock clock) {
     this.leadership = leadership;
     this.tls = tls;
     this.orphans = orphans;
     this.pools = pools;
     this.quotas = quotas;
+    this.usage = usage;
     this.clock = clock;
   }
 
@@ -46,14 +50,19 @@ public class Housekeeping {
   public void tick() {
     Instant now = clock.instant();
     boolean due = last.map(then -> !now.isBefore(then.plus(INTERVAL))).orElse(true);
-    if (!leadership.isLeading() || !due) {
+    if (!leadership.isLeading()) {
       return;
     }
     try {
+      usage.follow();
+      if (!due) {
+        return;
+      }
       tls.refresh();
       orphans.sweep();
       pools.sweep();
       quotas.sweep();
+      usage.sweep();
       last = Optional.of(now);
     } catch (KubernetesClientException e) {
       LOG.warnf("Housekeeping failed and is tried again: %s", e.getMessage());

@@ -45,6 +45,9 @@ import io.mistraloperator.operator.sweep.OrphanSweep;
 import io.mistraloperator.operator.sweep.PoolSweep;
 import io.mistraloperator.operator.sweep.QuotaSweep;
 import io.mistraloperator.operator.tls.TlsAuthority;
+import io.mistraloperator.operator.usage.UsageBook;
+import io.mistraloperator.operator.usage.UsageMeters;
+import io.mistraloperator.operator.usage.UsageSweep;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.security.SecureRandom;
@@ -115,9 +118,12 @@ final class RunningOperator implements AutoCloseable {
     var quotas =
         new QuotaBook(
             client, config, new EngineCensus(client, config), new QuotaMeters(meters), clock);
+    var usage = new UsageBook(client, config, new UsageMeters(meters, config, clock), clock);
+    var usageSweep = new UsageSweep(client, usage);
     var quotaSweep = new QuotaSweep(client, quotas);
     var departures =
-        new Departures(routes, pools, quotaSweep, applier, statusWriter, leadership, executor);
+        new Departures(
+            routes, pools, quotaSweep, usageSweep, applier, statusWriter, leadership, executor);
     var publisher =
         new EndpointPublisher(
             config,
@@ -127,7 +133,13 @@ final class RunningOperator implements AutoCloseable {
             applier);
     housekeeping =
         new Housekeeping(
-            leadership, tls, new OrphanSweep(client, config, routes), pools, quotaSweep, clock);
+            leadership,
+            tls,
+            new OrphanSweep(client, config, routes),
+            pools,
+            quotaSweep,
+            usageSweep,
+            clock);
     autoscaler =
         new Autoscaler(
             new LoadPoller(new GatewayPods(client, config), config),
@@ -159,6 +171,7 @@ final class RunningOperator implements AutoCloseable {
             autoscaler,
             new Claims(client),
             new FetchWatch(new ProgressReader(progressPort(settings)), clock, config),
+            usage,
             new Expiry(client, events, clock, serverClock(clocks, config)),
             clock));
     operator.register(

@@ -13,6 +13,7 @@ import io.mistraloperator.operator.catalogue.Machine;
 import io.mistraloperator.operator.catalogue.Machine.Gpus;
 import io.mistraloperator.operator.catalogue.Model;
 import io.mistraloperator.operator.catalogue.Model.Source;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +66,8 @@ final class Plans {
         Optional.ofNullable(gpus),
         Map.of(),
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        BigDecimal.ZERO);
   }
 
   static Model model(double gib, int heads, Engine engine, ModelSource from) {

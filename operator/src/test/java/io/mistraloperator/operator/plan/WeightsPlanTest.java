@@ -11,6 +11,7 @@ import io.mistraloperator.operator.catalogue.Machine;
 import io.mistraloperator.operator.catalogue.Model;
 import io.mistraloperator.operator.catalogue.Model.Source;
 import io.mistraloperator.operator.plan.Refusal.Reason;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,7 +153,8 @@ class WeightsPlanTest {
           Optional.empty(),
           Map.of(),
           List.of(),
-          Optional.empty());
+          Optional.empty(),
+          BigDecimal.ZERO);
 
   private static EnginePlan accepted(Engine engine, ModelSource source, ModelCache cache) {
     return (EnginePlan) plan(WeightPolicy.OPEN, engine, source, cache);

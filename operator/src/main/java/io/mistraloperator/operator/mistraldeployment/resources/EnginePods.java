@@ -75,6 +75,7 @@ public final class EnginePods {
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
         .withLabels(Labels.of(deployment, Labels.ENGINE))
+        .addToLabels(Labels.INSTANCE_TYPE, machine.name())
         .addToLabels(OneNode.labels(plan, sharing))
         .addToAnnotations("kubectl.kubernetes.io/default-container", CONTAINER)
         .endMetadata()

@@ -1,0 +1,128 @@
+package io.mistraloperator.operator.usage;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.mistraloperator.operator.config.OperatorConfig;
+import io.mistraloperator.operator.kube.ApiErrors;
+import io.mistraloperator.operator.kube.Labels;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+
+/**
+ * The ledgers of what deployments use. Each write holds for the version only that was read, so that
+ * two operators never count the same time twice; what an operator that was down did not see is told
+ * by the pods that are there, by the events of those that are not, and else counts up to the last
+ * write.
+ */
+@Singleton
+public class UsageBook {
+  private static final int ATTEMPTS = 10;
+
+  private final UsageObjects objects;
+  private final Killings killings;
+  private final UsageMeters meters;
+  private final Clock clock;
+  private final Map<String, ProjectUsage> newest = new ConcurrentHashMap<>();
+  private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
+
+  /** Pods that this process has seen, by uid, until they are counted as ended. */
+  private final Map<String, Sighting> seen = new ConcurrentHashMap<>();
+
+  public UsageBook(
+      KubernetesClient client, OperatorConfig config, UsageMeters meters, Clock clock) {
+    this.objects = new UsageObjects(client, config.namespace());
+    this.killings = new Killings(client);
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  /**
+   * Counts what a deployment uses.
+   *
+   * @param owner the deployment
+   * @param model id of its model
+   * @param present what its pods say
+   * @return what is written about it; empty when it has used nothing yet
+   */
+  public Optional<Meter> observe(Labels.Owner owner, String model, List<Sighting> present) {
+    present.forEach(sighting -> seen.put(sighting.uid(), sighting));
+    return change(
+            owner.namespace(),
+            usage -> {
+              var now = clock.instant();
+              var written = usage.meters().get(owner.uid());
+              var before = written == null ? Meter.of(owner.name(), model, now) : written;
+              var after = before.at(now, present, uid -> end(owner.namespace(), uid, before, now));
+              boolean worth = written == null ? !after.isEmpty() : after.differs(written);
+              return worth ? usage.with(owner.uid(), after) : usage;
+            })
+        .meters()
+        .entrySet()
+        .stream()
+        .filter(entry -> entry.getKey().equals(owner.uid()))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  /** Drops what nobody needs any more of deployments that are gone. */
+  void prune(String project, String uid) {
+    change(
+        project,
+        usage ->
+            Optional.ofNullable(usage.meters().get(uid))
+                .filter(meter -> meter.isPast(clock.instant()))
+                .map(past -> usage.without(uid))
+                .orElse(usage));
+  }
+
+  /** All ledgers, read anew. */
+  List<ProjectUsage> all() {
+    var all = objects.all();
+    all.forEach(this::show);
+    return all;
+  }
+
+  private Instant end(String namespace, String uid, Meter meter, Instant now) {
+    return Optional.ofNullable(seen.get(uid))
+        .map(sighting -> sighting.end(now))
+        .or(() -> killings.of(namespace, uid))
+        .orElse(meter.asOf());
+  }
+
+  private ProjectUsage change(String project, UnaryOperator<ProjectUsage> step) {
+    var turn = turns.computeIfAbsent(project, name -> new ReentrantLock());
+    turn.lock();
+    try {
+      for (int attempt = 1; ; attempt++) {
+        try {
+          var known = newest.get(project);
+          var before = known == null ? objects.read(project) : known;
+          var after = step.apply(before);
+          return after == before ? show(before) : show(objects.write(after));
+        } catch (KubernetesClientException e) {
+          newest.remove(project);
+          boolean overtaken = ApiErrors.conflict(e) || ApiErrors.notFound(e);
+          if (!overtaken || attempt == ATTEMPTS) {
+            throw e;
+          }
+        }
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private ProjectUsage show(ProjectUsage usage) {
+    newest.put(usage.project(), usage);
+    usage.meters().values().forEach(meter -> meter.ended().keySet().forEach(seen::remove));
+    meters.show(usage);
+    return usage;
+  }
+}
