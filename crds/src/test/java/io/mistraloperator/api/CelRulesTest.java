@@ -58,6 +58,16 @@ class CelRulesTest {
 
   private static final String ONE_QUOTA = "metadata.name must be default: a project has one quota";
 
+  private static final String PRICE = "spec.price has exactly one of perHour and perCoreHour";
+
+  private static final String MACHINE =
+      """
+      apiVersion: mistraloperator.io/v1alpha1
+      kind: InstanceType
+      metadata: {name: cpu}
+      spec: {family: cpu, cores: 8, memory: 32Gi}
+      """;
+
   private static final String ACKNOWLEDGED =
       "spec.sharedQuota.acknowledged must be true: a deployment on the shared quota is deleted 168 hours";
   private static final String SHARED = "spec.sharedQuota cannot be added or taken away";
@@ -266,6 +276,10 @@ class CelRulesTest {
           new Creation(SERVERLESS, "spec: {endpointName: 1chat}", "spec.endpointName"),
           new Creation(DEPLOYMENT, "spec: {sharedQuota: {acknowledged: true}}", ""),
           new Creation(DEPLOYMENT, "spec: {sharedQuota: {acknowledged: false}}", ACKNOWLEDGED),
+          new Creation(MACHINE, "spec: {price: {perHour: '3.673'}}", ""),
+          new Creation(MACHINE, "spec: {price: {perCoreHour: '0.04'}}", ""),
+          new Creation(MACHINE, "spec: {price: {}}", PRICE),
+          new Creation(MACHINE, "spec: {price: {perHour: '1', perCoreHour: '1'}}", PRICE),
           new Creation(QUOTA, "metadata: {name: shared}", ""),
           new Creation(QUOTA, "spec: {}", ""),
           new Creation(QUOTA, "metadata: {name: mine}", ONE_QUOTA),
