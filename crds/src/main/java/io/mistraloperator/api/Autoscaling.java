@@ -6,11 +6,13 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 
 /**
- * How the load of an endpoint decides how many instances run. {@code targetInFlight} is {@code
- * null} where it is absent; the API server fills in the others.
+ * How the load of an endpoint decides how many instances run. {@code targetInFlight} and {@code
+ * schedules} are {@code null} where they are absent; the API server fills in the others.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -18,6 +20,12 @@ import io.fabric8.generator.annotation.ValidationRule;
     message =
         "spec.autoscaling.minInstances must not be above spec.autoscaling.maxInstances: lower the one or raise the other",
     fieldPath = ".minInstances")
+@ValidationRule(
+    value =
+        "!has(self.schedules) || self.schedules.all(schedule, schedule.minInstances <= self.maxInstances)",
+    message =
+        "minInstances of a schedule must not be above spec.autoscaling.maxInstances: lower the one or raise the other",
+    fieldPath = ".schedules")
 public record Autoscaling(
     @Default("1")
         @Min(0) @Max(50) @JsonPropertyDescription(
@@ -51,4 +59,7 @@ public record Autoscaling(
     @Default("{}")
         @JsonPropertyDescription(
             "How requests wait while no instance runs. Only with minInstances 0.")
-        InferenceRouteSpec.Hold hold) {}
+        InferenceRouteSpec.Hold hold,
+    @Size(max = 16) @JsonPropertyDescription(
+            "Hours of the week in which more instances run without any load than minInstances.")
+        List<ScalingSchedule> schedules) {}

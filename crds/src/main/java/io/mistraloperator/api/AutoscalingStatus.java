@@ -39,7 +39,7 @@ public record AutoscalingStatus(
     Wake,
     /** There was no request for long enough. */
     Idle,
-    /** The load asks for fewer than {@code minInstances}. */
+    /** The load asks for fewer than {@code minInstances}, or than a schedule that is in force. */
     Minimum,
     /** The load asks for more than {@code maxInstances}. */
     Maximum

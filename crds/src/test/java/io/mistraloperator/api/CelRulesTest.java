@@ -146,6 +146,14 @@ class CelRulesTest {
     }
   }
 
+  private static Creation schedule(String fields, String refusal) {
+    return new Creation(
+        DEPLOYMENT,
+        "spec: {autoscaling: {minInstances: 0, maxInstances: 3, schedules: [{%s}]}}"
+            .formatted(fields),
+        refusal);
+  }
+
   /** A change of a stored object's spec. */
   private record Change(String base, String before, String after, String refusal) {}
 
@@ -180,6 +188,14 @@ class CelRulesTest {
           new Creation(DEPLOYMENT, "spec: {autoscaling: {minInstances: 3, maxInstances: 3}}", ""),
           new Creation(
               DEPLOYMENT, "spec: {autoscaling: {minInstances: 4, maxInstances: 3}}", MIN_MAX),
+          schedule("from: '08:00', to: '18:30', minInstances: 2", ""),
+          schedule("from: '22:00', to: '06:00', minInstances: 3, timeZone: Europe/Paris", ""),
+          schedule("from: '00:00', to: '24:00', minInstances: 1, days: [Sat, Sun]", ""),
+          schedule("from: '08:00', to: '08:00', minInstances: 1", "from and to of a schedule"),
+          schedule("from: '08:00', to: '18:00', minInstances: 4", "minInstances of a schedule"),
+          schedule(
+              "from: '08:00', to: '18:00', minInstances: 1, timeZone: Mars/Base",
+              "timeZone must be one of the IANA database"),
           new Creation(DEPLOYMENT, "spec: {rollout: {maxSurge: 0, maxUnavailable: 0}}", STUCK),
           new Creation(DEPLOYMENT, "spec: {rollout: {maxSurge: 0%, maxUnavailable: 0}}", STUCK),
           new Creation(DEPLOYMENT, "spec: {rollout: {maxSurge: 0}}", ""),

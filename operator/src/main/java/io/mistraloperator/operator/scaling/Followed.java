@@ -53,7 +53,7 @@ final class Followed {
     this.changed = changed;
     this.spec = spec;
     this.concurrency = concurrency;
-    var status = before.orElseGet(() -> begin(settings(), replicas.orElse(0)));
+    var status = before.orElseGet(() -> begin(settings(now), replicas.orElse(0)));
     int desired = carriedOut(Objects.requireNonNullElse(status.desired(), 1), before, replicas);
     this.scaler =
         new Scaler(
@@ -67,7 +67,7 @@ final class Followed {
                 instant(status.lastScaleTime())),
             now,
             instant(status.idleSince()).orElse(now));
-    this.told = new Automatic(status, bounds(settings()), observed);
+    this.told = new Automatic(status, bounds(settings(now)), observed);
     this.toldAt = now;
     this.waking = Optional.empty();
   }
@@ -106,7 +106,7 @@ final class Followed {
   /** Keeps to the spec, which may have changed. */
   synchronized Automatic keepTo(Autoscaling newest, Instant now) {
     spec = newest;
-    decided(scaler.keepTo(settings(), now), told.observed(), now, true);
+    decided(scaler.keepTo(settings(now), now), told.observed(), now, true);
     return told;
   }
 
@@ -135,14 +135,14 @@ final class Followed {
     String load = running.get().load();
     var reading = read ? gateways.reading(load) : gateways.firstReading(load);
     read = true;
-    var decision = scaler.decide(reading, settings(), running.get().ready(), now);
+    var decision = scaler.decide(reading, settings(now), running.get().ready(), now);
     Observed observed =
         gateways.silence().<Observed>map(Observed.Stale::new).orElseGet(Observed.Current::new);
     return decided(decision, observed, now, false);
   }
 
   private boolean decided(Decision decision, Observed observed, Instant now, boolean quietly) {
-    var fresh = new Automatic(status(decision, now), bounds(settings()), observed);
+    var fresh = new Automatic(status(decision, now), bounds(settings(now)), observed);
     if (fresh.status().desired() > 0 && told.atZero()) {
       waking = Optional.of(now);
     }
@@ -184,7 +184,7 @@ final class Followed {
         decision.desired(),
         decision.asked(),
         (int) Math.ceil(decision.mean()),
-        settings().target(),
+        settings(now).target(),
         decision.reason(),
         decision.since().map(Followed::text).orElse(null),
         scaler.lastActivity().isAfter(now.minus(IDLE_TOLD_AFTER))
@@ -192,8 +192,8 @@ final class Followed {
             : text(scaler.lastActivity()));
   }
 
-  private ScalingSettings settings() {
-    return ScalingSettings.of(spec, concurrency);
+  private ScalingSettings settings(Instant now) {
+    return ScalingSettings.of(spec, concurrency, now);
   }
 
   private static Bounds bounds(ScalingSettings settings) {

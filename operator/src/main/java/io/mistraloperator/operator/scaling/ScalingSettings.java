@@ -2,6 +2,8 @@ package io.mistraloperator.operator.scaling;
 
 import io.mistraloperator.api.Autoscaling;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -34,15 +36,18 @@ record ScalingSettings(
    * Settings as a project wrote them.
    *
    * @param concurrency requests that one instance works on at once
+   * @param now whose schedules are in force
    */
-  static ScalingSettings of(Autoscaling spec, int concurrency) {
+  static ScalingSettings of(Autoscaling spec, int concurrency, Instant now) {
     var stable = Duration.ofSeconds(Objects.requireNonNullElse(spec.stableWindowSeconds(), 120));
     var panic =
         stable
             .multipliedBy(Objects.requireNonNullElse(spec.panicWindowPercent(), 10))
             .dividedBy(100);
     return new ScalingSettings(
-        Objects.requireNonNullElse(spec.minInstances(), 1),
+        Math.max(
+            Objects.requireNonNullElse(spec.minInstances(), 1),
+            Schedules.min(Objects.requireNonNullElse(spec.schedules(), List.of()), now)),
         spec.maxInstances(),
         Objects.requireNonNullElseGet(spec.targetInFlight(), () -> defaultTarget(concurrency)),
         Duration.ofSeconds(Objects.requireNonNullElse(spec.scaleToZeroAfterSeconds(), 900)),

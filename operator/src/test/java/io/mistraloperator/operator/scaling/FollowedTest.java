@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mistraloperator.api.Autoscaling;
 import io.mistraloperator.api.AutoscalingStatus;
 import io.mistraloperator.api.AutoscalingStatus.Reason;
+import io.mistraloperator.api.ScalingSchedule;
 import io.mistraloperator.operator.scaling.LoadReport.EndpointLoad;
 import io.mistraloperator.operator.scaling.Scaling.Observed;
 import java.time.Duration;
@@ -21,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is told of a deployment, and how often. */
 class FollowedTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-  private static final Autoscaling SPEC = new Autoscaling(0, 3, 10, 100, 10, 10, 200, 10, null);
+  private static final Autoscaling SPEC =
+      new Autoscaling(0, 3, 10, 100, 10, 10, 200, 10, null, null);
 
   private final List<Reason> changes = new ArrayList<>();
   private final Gateways gateways = new Gateways();
@@ -102,6 +104,22 @@ class FollowedTest {
     looks(0, 1);
     assertThat(followed.told().status().desired()).isZero();
     assertThat(changes).containsExactly(Reason.Idle);
+  }
+
+  @Test
+  @DisplayName("a schedule starts instances at its hour, and lets them go after it")
+  void followsTheClock() {
+    var morning = new ScalingSchedule(null, "00:10", "00:20", "UTC", 2);
+    var spec = new Autoscaling(0, 3, 10, 100, 10, 10, 200, 10, null, List.of(morning));
+    run(1);
+    looks(0, 120);
+    assertThat(followed.told().status().desired()).isZero();
+    followed.keepTo(spec, now);
+    assertThat(followed.told().status().desired()).isZero();
+    looks(0, 500);
+    assertThat(followed.told().status().desired()).isEqualTo(2);
+    looks(0, 600);
+    assertThat(followed.told().status().desired()).isZero();
   }
 
   @Test

@@ -20,11 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ScalerTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-  private static final Autoscaling SPEC = new Autoscaling(0, 8, 10, 600, 60, 10, 200, 300, null);
+  private static final Autoscaling SPEC =
+      new Autoscaling(0, 8, 10, 600, 60, 10, 200, 300, null, null);
 
   /** One deployment whose instances answer as soon as they are wanted, unless said otherwise. */
   private static final class Run {
-    private ScalingSettings settings = ScalingSettings.of(SPEC, 4);
+    private ScalingSettings settings = ScalingSettings.of(SPEC, 4, Instant.EPOCH);
     private Instant now = START;
     private Scaler scaler;
     private Optional<Integer> ready = Optional.empty();
@@ -44,7 +45,7 @@ class ScalerTest {
     }
 
     Run settings(Autoscaling spec) {
-      settings = ScalingSettings.of(spec, 4);
+      settings = ScalingSettings.of(spec, 4, Instant.EPOCH);
       return this;
     }
 
@@ -112,7 +113,7 @@ class ScalerTest {
   @Test
   @DisplayName("in a burst the number only grows, and for a stable window after it")
   void holdsAfterABurst() {
-    var spec = new Autoscaling(0, 8, 10, 600, 60, 10, 200, 0, null);
+    var spec = new Autoscaling(0, 8, 10, 600, 60, 10, 200, 0, null, null);
     new Run(1)
         .settings(spec)
         .ready(1)
@@ -133,7 +134,7 @@ class ScalerTest {
   @DisplayName("the project's bounds hold whatever the load is, and are told as the reason")
   void keepsWithinBounds() {
     new Run(1).load(500, 10, 8).because(Reason.Maximum);
-    new Run(2).settings(new Autoscaling(2, 8, 10, 600, 60, 10, 200, 0, null)).load(5, 900, 2);
+    new Run(2).settings(new Autoscaling(2, 8, 10, 600, 60, 10, 200, 0, null, null)).load(5, 900, 2);
   }
 
   @Test
@@ -142,7 +143,7 @@ class ScalerTest {
     new Run(1).load(5, 10, 1).load(0, 599, 1).load(0, 1, 0).because(Reason.Idle);
     new Run(1).load(30, 60, 3).load(0, 599, 1).load(0, 1, 0);
     new Run(3)
-        .settings(new Autoscaling(0, 8, 10, 60, 60, 10, 200, 3600, null))
+        .settings(new Autoscaling(0, 8, 10, 60, 60, 10, 200, 3600, null, null))
         .load(0, 59, 3)
         .load(0, 1, 0);
   }
@@ -176,7 +177,7 @@ class ScalerTest {
   @DisplayName("what was asked for before the idle time is not asked for after the wake")
   void forgetsWhatWasBeforeZero() {
     new Run(1)
-        .settings(new Autoscaling(0, 8, 10, 60, 60, 10, 200, 3600, null))
+        .settings(new Autoscaling(0, 8, 10, 60, 60, 10, 200, 3600, null, null))
         .load(40, 60, 4)
         .load(0, 60, 0)
         .load(1, 30, 1);
@@ -193,7 +194,7 @@ class ScalerTest {
   void restartsWhileBusy() {
     new Run(3).load(25, 30, 3).restart(3, START).load(25, 900, 3);
     new Run(3)
-        .settings(new Autoscaling(0, 8, 10, 600, 60, 10, 200, 0, null))
+        .settings(new Autoscaling(0, 8, 10, 600, 60, 10, 200, 0, null, null))
         .load(5, 60, 3)
         .load(5, 1, 1);
   }
@@ -223,8 +224,8 @@ class ScalerTest {
   }
 
   private static int keepTo(Run run, int min, int max) {
-    var spec = new Autoscaling(min, max, 10, 600, 60, 10, 200, 300, null);
-    return run.scaler.keepTo(ScalingSettings.of(spec, 4), run.now).desired();
+    var spec = new Autoscaling(min, max, 10, 600, 60, 10, 200, 300, null, null);
+    return run.scaler.keepTo(ScalingSettings.of(spec, 4, Instant.EPOCH), run.now).desired();
   }
 
   @Test
@@ -244,7 +245,7 @@ class ScalerTest {
   @DisplayName("T-Z8: after a time that nobody watched, a whole window is watched before any goes")
   void gapsTakeNothingAway() {
     new Run(3)
-        .settings(new Autoscaling(1, 8, 10, 600, 60, 10, 200, 0, null))
+        .settings(new Autoscaling(1, 8, 10, 600, 60, 10, 200, 0, null, null))
         .load(25, 61, 3)
         .absent(60)
         .load(5, 60, 3)
@@ -258,7 +259,9 @@ class ScalerTest {
     var run = new Run(1).ready(1);
     run.settings =
         ScalingSettings.of(
-            new Autoscaling(1, 2, null, null, null, null, null, null, null), concurrency);
+            new Autoscaling(1, 2, null, null, null, null, null, null, null, null),
+            concurrency,
+            Instant.EPOCH);
     run.load(0, 120, 1).load(concurrency + 1, 120, 2);
   }
 
@@ -269,7 +272,9 @@ class ScalerTest {
     assertThat(ScalingSettings.defaultTarget(concurrency)).isEqualTo(target);
     assertThat(
             ScalingSettings.of(
-                new Autoscaling(null, 3, null, null, null, null, null, null, null), concurrency))
+                new Autoscaling(null, 3, null, null, null, null, null, null, null, null),
+                concurrency,
+                Instant.EPOCH))
         .isEqualTo(
             new ScalingSettings(
                 1,
