@@ -54,6 +54,12 @@ public final class Conditions {
     return this;
   }
 
+  /** Leaves a condition as it was, if there was one. */
+  public Conditions keep(String type) {
+    find(before, type).ifPresent(conditions::add);
+    return this;
+  }
+
   /** What was added, in that order. */
   public List<Condition> list() {
     return List.copyOf(conditions);

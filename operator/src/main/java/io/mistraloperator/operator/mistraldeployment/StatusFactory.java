@@ -82,8 +82,12 @@ final class StatusFactory {
     verdict.planAccepted().addTo(conditions, "PlanAccepted");
     verdict.engineReady().addTo(conditions, "EngineReady");
     verdict.endpointReady().addTo(conditions, "EndpointReady");
-    TrafficFinding.of(facts.endpoint())
-        .ifPresent(finding -> finding.addTo(conditions, TrafficFinding.TRAFFIC_VALID));
+    if (TrafficFinding.isUndecided(facts.endpoint())) {
+      conditions.keep(TrafficFinding.TRAFFIC_VALID);
+    } else {
+      TrafficFinding.of(facts.endpoint())
+          .ifPresent(finding -> finding.addTo(conditions, TrafficFinding.TRAFFIC_VALID));
+    }
     scaling.ifPresent(verdicts -> verdicts.addTo(conditions));
     var lifetime = Lifetime.of(deployment, latest);
     lifetime.ifPresent(
@@ -94,7 +98,7 @@ final class StatusFactory {
         generation,
         conditions.list(),
         state(conditions.list(), facts, rollout),
-        endpoint(facts),
+        endpoint(facts, latest).orElse(null),
         new Instances(
             desired, ready, rollout.map(Rollout::updated).orElse(0), ready + "/" + desired),
         facts.scaling().automatic().map(Automatic::status).orElse(null),
@@ -103,7 +107,13 @@ final class StatusFactory {
         rollout.map(Rollout::total).orElse(0),
         Labels.selector(Labels.enginePods(deployment)),
         facts.rollout().flatMap(Step::status).orElse(null),
-        TrafficFinding.percent(facts.endpoint(), deployment.getMetadata().getName()).orElse(null),
+        TrafficFinding.percent(facts.endpoint(), deployment.getMetadata().getName())
+            .or(
+                () ->
+                    TrafficFinding.isUndecided(facts.endpoint())
+                        ? latest.map(MistralDeploymentStatus::traffic)
+                        : Optional.empty())
+            .orElse(null),
         lifetime.map(Lifetime::end).map(Instant::toString).orElse(null),
         used.map(meter -> UsageReport.of(meter, clock.instant(), currency)).orElse(null));
   }
@@ -142,15 +152,21 @@ final class StatusFactory {
     };
   }
 
-  private static EndpointStatus endpoint(Facts facts) {
-    return facts.endpoint() instanceof Published published && facts.decision() instanceof Run run
-        ? new EndpointStatus(
-            published.address().endpointName(),
-            published.address().url(),
-            published.address().clusterUrl(),
-            published.keySecret(),
-            run.model().id(),
-            run.model().task().modelType())
-        : null;
+  private static Optional<EndpointStatus> endpoint(
+      Facts facts, Optional<MistralDeploymentStatus> latest) {
+    if (!(facts.endpoint() instanceof Published published)) {
+      return Optional.empty();
+    }
+    return facts.decision() instanceof Run run
+        ? Optional.of(
+            new EndpointStatus(
+                published.address().endpointName(),
+                published.address().url(),
+                published.address().clusterUrl(),
+                published.keySecret(),
+                run.model().id(),
+                run.model().task().modelType()))
+        // What is refused leaves the old version serving, as it was told of then.
+        : latest.map(MistralDeploymentStatus::endpoint);
   }
 }

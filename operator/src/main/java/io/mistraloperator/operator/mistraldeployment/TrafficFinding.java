@@ -32,6 +32,11 @@ final class TrafficFinding {
     return split(endpoint).map(split -> split.percentOf(deployment));
   }
 
+  /** Whether it is shared as it was, since nothing was decided in this pass. */
+  static boolean isUndecided(EndpointOutcome endpoint) {
+    return endpoint instanceof Published published && published.split().isEmpty();
+  }
+
   private static Optional<Split> split(EndpointOutcome endpoint) {
     return endpoint instanceof Published published ? published.split() : Optional.empty();
   }

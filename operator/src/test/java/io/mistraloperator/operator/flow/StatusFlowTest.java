@@ -74,6 +74,28 @@ class StatusFlowTest {
   }
 
   @Test
+  @DisplayName(
+      "T-S6 a change that is refused leaves endpoint and traffic in the status, as they are")
+  void tellsOfTheEndpointThatServesOn() {
+    try (var _ = world.operator()) {
+      world.deploy("refused");
+      world.serve(world.project, "refused");
+      world.untilReady("refused");
+      var before = world.deployment("refused").getStatus();
+      assertThat(before.traffic()).isEqualTo(100);
+      world.deploy("refused", "contextLength: 1000000");
+      world.eventually(
+          () -> {
+            var refused = world.deployment("refused");
+            assertThat(world.condition(refused, "PlanAccepted").getReason())
+                .isEqualTo("ContextTooLong");
+            assertThat(refused.getStatus().endpoint()).isEqualTo(before.endpoint());
+            assertThat(refused.getStatus().traffic()).isEqualTo(100);
+          });
+    }
+  }
+
+  @Test
   @DisplayName("T-S5 what only the events of a pod tell stands in the status too")
   void readsTheEventsOfAPodThatCannotBeMade() {
     try (var _ = world.operator()) {
