@@ -45,12 +45,12 @@ public record InstanceTypeSpec(
       message = "spec.price has exactly one of perHour and perCoreHour",
       fieldPath = ".perHour")
   public record Price(
-      @Pattern(AMOUNT) @Size(min = 1, max = 24) @JsonPropertyDescription("Of an instance for an hour, for instance 3.673.")
+      @Pattern(AMOUNT) @Size(min = 1, max = 20) @JsonPropertyDescription("Of an instance for an hour, for instance 3.673.")
           String perHour,
-      @Pattern(AMOUNT) @Size(min = 1, max = 24) @JsonPropertyDescription("Of one of its cores for an hour.")
+      @Pattern(AMOUNT) @Size(min = 1, max = 20) @JsonPropertyDescription("Of one of its cores for an hour.")
           String perCoreHour) {}
 
-  private static final String AMOUNT = "^[0-9]{1,9}(\\.[0-9]{1,9})?$";
+  private static final String AMOUNT = "^[0-9]{1,9}(\\.[0-9]+)?$";
 
   /** GPUs of one machine. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -60,6 +60,9 @@ class DefinitionsTest {
             "Type",
             "Instances",
             "Traffic",
+            "Core-Hours",
+            "Cost",
+            "Expires",
             "Endpoint",
             "Age");
     assertThat(columns("ServerlessEndpoint"))

@@ -162,11 +162,13 @@ final class SchemaBounds {
       add(place, "enum", words, JSON.textNode("Other"), "supported values");
       return;
     }
+    // Not every word is a time zone; those have cases among the CEL rules, too.
+    boolean free = !place.getLast().equals("timeZone");
     int max = Math.toIntExact(schema.getMaxLength());
     add(
         place,
         "maxLength",
-        List.of(JSON.textNode(padded(value, max))),
+        free ? List.of(JSON.textNode(padded(value, max))) : List.of(),
         JSON.textNode(padded(value, max + 1)),
         max + " bytes");
     if (schema.getMinLength() != null) {
@@ -174,7 +176,7 @@ final class SchemaBounds {
       add(
           place,
           "minLength",
-          List.of(JSON.textNode(shortest(schema, value, min))),
+          free ? List.of(JSON.textNode(shortest(schema, value, min))) : List.of(),
           JSON.textNode(value.substring(0, min - 1)),
           "at least " + min + " chars");
     }
