@@ -70,6 +70,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
   private final Autoscaler autoscaler;
   private final FetchWatch fetches;
   private final UsageBook usage;
+  private final DeploymentMeters meters;
   private final Expiry expiry;
   private final Observer observer;
   private final Planning planning;
@@ -89,6 +90,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
       Claims claims,
       FetchWatch fetches,
       UsageBook usage,
+      DeploymentMeters meters,
       Expiry expiry,
       Clock clock) {
     this.config = config;
@@ -102,6 +104,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
     this.autoscaler = autoscaler;
     this.fetches = fetches;
     this.usage = usage;
+    this.meters = meters;
     this.expiry = expiry;
     this.observer = new Observer(config.namespace());
     this.statusFactory = new StatusFactory(clock, config.billing().currency());
@@ -122,6 +125,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
         wakeups,
         deployment -> {
           autoscaler.forget(deployment);
+          meters.forget(deployment);
           departures.left(deployment, Exposure.endpointName(deployment));
         });
   }
@@ -152,7 +156,12 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
           .ifPresent(scaled -> events.record(deployment, scaled));
       Rollouts.between(
               latest.map(MistralDeploymentStatus::rollout), Optional.ofNullable(status.rollout()))
-          .ifPresent(planned -> events.record(deployment, planned));
+          .ifPresent(
+              planned -> {
+                events.record(deployment, planned);
+                meters.planned(deployment, status.rollout().strategy());
+              });
+      meters.show(deployment, status, observation.pods());
       statusWriter.write(deployment, status, MistralDeployment::new);
       return again(deployment, facts);
     } catch (KubernetesClientException e) {

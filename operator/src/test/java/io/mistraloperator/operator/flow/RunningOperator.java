@@ -26,6 +26,7 @@ import io.mistraloperator.operator.kube.EventRecorder;
 import io.mistraloperator.operator.kube.LivingOwners;
 import io.mistraloperator.operator.kube.ServerClock;
 import io.mistraloperator.operator.kube.StatusWriter;
+import io.mistraloperator.operator.mistraldeployment.DeploymentMeters;
 import io.mistraloperator.operator.mistraldeployment.EngineCensus;
 import io.mistraloperator.operator.mistraldeployment.Expiry;
 import io.mistraloperator.operator.mistraldeployment.MistralDeploymentReconciler;
@@ -172,6 +173,7 @@ final class RunningOperator implements AutoCloseable {
             new Claims(client),
             new FetchWatch(new ProgressReader(progressPort(settings)), clock, config),
             usage,
+            new DeploymentMeters(meters, clock),
             new Expiry(client, events, clock, serverClock(clocks, config)),
             clock));
     operator.register(

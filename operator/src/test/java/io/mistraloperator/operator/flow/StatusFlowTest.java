@@ -74,6 +74,59 @@ class StatusFlowTest {
   }
 
   @Test
+  @DisplayName("states are counted by project, and the start of an instance once, by phase")
+  void countsStatesAndStarts() {
+    try (var operator = world.operator()) {
+      world.deploy("counted");
+      world.until("the engine", () -> world.engine(world.project, "counted").isPresent());
+      var pod =
+          world.pod(
+              world.engine(world.project, "counted").orElseThrow(),
+              "counted-1",
+              started(Instant.now().plusSeconds(60)));
+      world.serve(world.project, "counted");
+      world.untilReady("counted");
+      world.until(
+          "the start is counted",
+          () -> operator.meters().find("mistral.instance.start").timers().size() == 4);
+      world.report(pod, started(Instant.now().plusSeconds(90)));
+      world.deploy("counted", "requestSettings: {timeoutSeconds: 60}");
+      world.until(
+          "another pass is over",
+          () ->
+              world
+                  .deployment("counted")
+                  .getStatus()
+                  .observedGeneration()
+                  .equals(world.deployment("counted").getMetadata().getGeneration()));
+      assertThat(operator.meters().get("mistral.instance.start").timers())
+          .allSatisfy(timer -> assertThat(timer.count()).isOne());
+      assertThat(
+              operator
+                  .meters()
+                  .get("mistral.deployments")
+                  .tag("project", world.project)
+                  .tag("state", "Succeeded")
+                  .gauge()
+                  .value())
+          .isOne();
+    }
+  }
+
+  private static String started(Instant ready) {
+    var now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    return """
+        phase: Running
+        conditions:
+        - {type: PodScheduled, status: "True", lastTransitionTime: "%s"}
+        - {type: Ready, status: "True", lastTransitionTime: "%s"}
+        containerStatuses:
+        - {name: engine, image: "llama:1", imageID: "", ready: true, started: true, restartCount: 0, state: {running: {startedAt: "%s"}}}
+        """
+        .formatted(now, ready.truncatedTo(ChronoUnit.SECONDS), now.plusSeconds(5));
+  }
+
+  @Test
   @DisplayName(
       "T-S6 a change that is refused leaves endpoint and traffic in the status, as they are")
   void tellsOfTheEndpointThatServesOn() {

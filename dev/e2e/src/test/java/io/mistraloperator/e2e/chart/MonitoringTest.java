@@ -91,13 +91,34 @@ class MonitoringTest {
 
     assertThat(asked)
         .hasSizeGreaterThan(12)
-        .allSatisfy(
-            metric ->
-                assertThat(meters)
-                    .anyMatch(
-                        meter ->
-                            metric.startsWith(meter)
-                                && SUFFIX.matcher(metric.substring(meter.length())).matches()));
+        .allSatisfy(metric -> assertThat(meters).anyMatch(meter -> isOf(metric, meter)));
+  }
+
+  @Test
+  @DisplayName("docs/metrics.md knows every metric, and no other")
+  void pageAndCodeHaveTheSameMetrics() throws IOException {
+    Set<String> attributes =
+        Set.of(
+            "gen_ai_operation_name",
+            "gen_ai_provider_name",
+            "gen_ai_request_model",
+            "gen_ai_token_type");
+    Set<String> meters = meters();
+    meters.removeAll(attributes);
+    Set<String> rows =
+        Pattern.compile("(?m)^\\| `(\\w+)` \\|")
+            .matcher(Files.readString(RenderedChart.ROOT.resolve("docs/metrics.md")))
+            .results()
+            .map(row -> row.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(rows)
+        .allSatisfy(row -> assertThat(meters).anyMatch(meter -> isOf(row, meter)))
+        .hasSameSizeAs(meters);
+    assertThat(meters).allSatisfy(meter -> assertThat(rows).anyMatch(row -> isOf(row, meter)));
+  }
+
+  private static boolean isOf(String metric, String meter) {
+    return metric.startsWith(meter) && SUFFIX.matcher(metric.substring(meter.length())).matches();
   }
 
   @Test
