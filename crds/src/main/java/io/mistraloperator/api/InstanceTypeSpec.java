@@ -59,7 +59,10 @@ public record InstanceTypeSpec(
       @Default("nvidia.com/gpu")
           @Size(min = 1, max = 253) @JsonPropertyDescription("Extended resource that counts them.")
           String resource,
-      @Required @JsonPropertyDescription("Memory of each GPU.") Quantity memory,
+      @Required
+          @JsonPropertyDescription(
+              "Memory of each GPU, as CUDA tells it to an engine: less than the name says.")
+          Quantity memory,
       @Required
           @Size(min = 1, max = 63) @JsonPropertyDescription("Name of the GPU, for instance A100-80GB.")
           String model) {}

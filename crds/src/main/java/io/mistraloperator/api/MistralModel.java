@@ -43,7 +43,16 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(
     name = "Preview",
     jsonPath = ".spec.preview",
-    type = AdditionalPrinterColumn.Type.BOOLEAN,
+    type = AdditionalPrinterColumn.Type.BOOLEAN)
+@AdditionalPrinterColumn(
+    name = "License",
+    jsonPath = ".spec.license.name",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "Lifecycle",
+    jsonPath = ".spec.lifecycle",
+    type = AdditionalPrinterColumn.Type.STRING,
     priority = 1)
 public class MistralModel extends CustomResource<MistralModelSpec, Void> {
   private static final long serialVersionUID = 1L;

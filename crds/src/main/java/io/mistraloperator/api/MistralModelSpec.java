@@ -28,7 +28,7 @@ public record MistralModelSpec(
             "Id as the service returns it, for instance mistralai-Mistral-7B-Instruct-v01.")
         String id,
     @Size(max = 32) @JsonPropertyDescription(
-            "Other names of the same model. Names match regardless of case, dots, underscores and dashes.")
+            "Other names of the same model. Names match regardless of case, dots, underscores, dashes and slashes.")
         List<@Size(min = 1, max = 128) String> aliases,
     @Required @Size(min = 1, max = 128) @JsonPropertyDescription("Name for people.")
         String displayName,
@@ -46,8 +46,11 @@ public record MistralModelSpec(
             "Open: public weights. Research: public, but not for business use without the provider's licence. None: not public.")
         Weights weights,
     @Size(min = 1, max = 128) @JsonPropertyDescription(
-            "Weights that run in place of ones that are not public. Shown wherever the model is.")
+            "Id or alias of the model whose weights run in place of ones that are not public. Shown wherever the model is.")
         String substitute,
+    @JsonPropertyDescription(
+            "What the provider says of the model in its own service. Weights stay usable whatever it says.")
+        Lifecycle lifecycle,
     @Required
         @Min(256) @Max(1048576) @JsonPropertyDescription("Tokens of prompt and answer together.")
         Integer contextLength,
@@ -63,7 +66,9 @@ public record MistralModelSpec(
         List<CatalogueSource> sources,
     @Required @JsonPropertyDescription("How the model may be deployed.") DeploymentModes deployment,
     @Size(max = 16) @JsonPropertyDescription("Machine types that suit the model, best first.")
-        List<@Size(min = 1, max = 63) String> recommendedInstanceTypes) {
+        List<@Size(min = 1, max = 63) String> recommendedInstanceTypes,
+    @Size(max = 4) @JsonPropertyDescription("The smallest machine types on which the model runs at all.")
+        List<@Size(min = 1, max = 63) String> minimumInstanceTypes) {
 
   /** Premium or open (row A1.2). */
   public enum Label {
@@ -100,6 +105,24 @@ public record MistralModelSpec(
     Open,
     /** Public for research. */
     Research
+  }
+
+  /** Where a model stands in its provider's own service. */
+  public enum Lifecycle {
+    /** Offered. */
+    Active,
+    /** Offered until a date that the provider has named. */
+    Deprecated,
+    /** No longer offered. */
+    Retired
+  }
+
+  /** How the files of one repository are laid out for vLLM. */
+  public enum FileLayout {
+    /** {@code config.json}, {@code model*.safetensors}. */
+    HuggingFace,
+    /** {@code params.json}, {@code consolidated*.safetensors}. */
+    Mistral
   }
 
   /** Generations of Mistral's tokenizers. */
@@ -152,22 +175,52 @@ public record MistralModelSpec(
       @Default("false")
           @JsonPropertyDescription(
               "A system role of its own; without it system text joins the next user message.")
-          Boolean systemRole) {}
+          Boolean systemRole,
+      @Default("false")
+          @JsonPropertyDescription(
+              "Thinks before it answers; the engine keeps the thoughts out of the answer.")
+          Boolean reasoning) {}
 
   /** Memory facts of a model. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @ValidationRule(
+      value = "has(self.attention) != has(self.kvBytesPerToken)",
+      message =
+          "spec.footprint tells the KV cache either by attention, as the model's config.json has it, or by kvBytesPerToken")
   public record Footprint(
       @Required
           @Size(min = 1, max = 8) @JsonPropertyDescription(
               "Size of the weights in each number format in which they can be served.")
           List<WeightSize> weights,
-      @Required
-          @Min(1) @Max(16777216) @JsonPropertyDescription("Bytes of KV cache for one token at 16 bits.")
+      @Min(1) @Max(16777216) @JsonPropertyDescription(
+              "Bytes of KV cache for one token at 16 bits, where they do not follow from attention.")
           Long kvBytesPerToken,
+      @JsonPropertyDescription("What one token adds to the KV cache.") Attention attention,
       @Required
           @Min(1) @Max(1024) @JsonPropertyDescription(
               "Attention heads; the number of GPUs that share the model must divide it.")
           Integer attentionHeads) {}
+
+  /**
+   * Shape of the attention, in the words of models' own configurations: a token takes {@code 2 x
+   * layers x kvHeads x headSize} numbers, or with latent attention {@code layers x latentSize}.
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @ValidationRule(
+      value =
+          "has(self.latentSize) ? !has(self.kvHeads) && !has(self.headSize) : has(self.kvHeads) && has(self.headSize)",
+      message = "attention has either kvHeads and headSize, or latentSize")
+  public record Attention(
+      @Required @Min(1) @Max(1024) @JsonPropertyDescription("Layers that keep a cache.")
+          Integer layers,
+      @Min(1) @Max(1024) @JsonPropertyDescription(
+              "Heads for keys and values; GPUs that share the model share them.")
+          Integer kvHeads,
+      @Min(1) @Max(8192) @JsonPropertyDescription("Numbers of a key, and of a value, in one head.")
+          Integer headSize,
+      @Min(1) @Max(65536) @JsonPropertyDescription(
+              "Numbers that latent attention (MLA) keeps in one layer: kv_lora_rank + qk_rope_head_dim. Every GPU keeps all of them.")
+          Integer latentSize) {}
 
   /** Size of the weights in one number format. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -184,7 +237,10 @@ public record MistralModelSpec(
       @Required
           @Size(min = 1, max = 16) @Pattern("^[A-Z0-9_]+$") @JsonPropertyDescription("Number format of these files; one of spec.footprint.weights.")
           String precision,
-      @Required @JsonPropertyDescription("Where they are.") ModelSource from) {}
+      @Required @JsonPropertyDescription("Where they are.") ModelSource from,
+      @JsonPropertyDescription(
+              "How VLLM reads them. Default: as the files say, and those of base models and of tokenizers before v3 in HuggingFace's layout.")
+          FileLayout layout) {}
 
   /** Ways to deploy a model (rows A1.7 to A1.10). */
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -37,6 +37,9 @@ class CelRulesTest {
   private static final String SUM = "sha256 is that of file";
   private static final String INSIDE = "the path stays inside the volume: '..' is not allowed";
   private static final String SUBSTITUTE = "spec.substitute must name the weights that run";
+  private static final String KV_CACHE = "spec.footprint tells the KV cache either by attention";
+  private static final String ATTENTION =
+      "attention has either kvHeads and headSize, or latentSize";
   private static final String MODES = "spec.deployment must allow something";
   private static final String MODEL = "spec.model cannot be changed";
   private static final String ENDPOINT = "spec.endpointName cannot be changed";
@@ -134,6 +137,12 @@ class CelRulesTest {
         sources: [{engine: VLLM, precision: BF16, from: {pvc: {claimName: a, path: b}}}]
         deployment: {managed: true}
       """;
+
+  private static final String WITHOUT_CACHE = CATALOGUE.replace(" kvBytesPerToken: 1,", "");
+
+  private static String attention(String shape) {
+    return "spec: {footprint: {attention: {%s}}}".formatted(shape);
+  }
 
   private static String from(String source) {
     return "spec: {sources: [{engine: VLLM, precision: BF16, from: %s}]}".formatted(source);
@@ -333,6 +342,12 @@ class CelRulesTest {
           new Creation(CATALOGUE, from("{s3: {bucket: abc, file: a/../b}}"), OF_FOLDER),
           new Creation(CATALOGUE, from("{s3: {bucket: abc, sha256: " + "a".repeat(64) + "}}"), SUM),
           new Creation(CATALOGUE, "spec: {id: a/b}", "spec.id"),
+          new Creation(CATALOGUE, attention("layers: 1, latentSize: 1"), KV_CACHE),
+          new Creation(WITHOUT_CACHE, "metadata: {name: m}", KV_CACHE),
+          new Creation(WITHOUT_CACHE, attention("layers: 1, latentSize: 1"), ""),
+          new Creation(WITHOUT_CACHE, attention("layers: 1, kvHeads: 1, headSize: 1"), ""),
+          new Creation(WITHOUT_CACHE, attention("layers: 1, latentSize: 1, kvHeads: 1"), ATTENTION),
+          new Creation(WITHOUT_CACHE, attention("layers: 1, kvHeads: 1"), ATTENTION),
           new Creation(
               CATALOGUE,
               "spec: {sources: [{engine: VLLM, precision: bf16, from: {pvc: {claimName: a, path: b}}}]}",

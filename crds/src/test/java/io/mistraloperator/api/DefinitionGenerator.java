@@ -51,6 +51,8 @@ final class DefinitionGenerator {
           "Managed",
           "Serverless",
           "Preview",
+          "License",
+          "Lifecycle",
           "Age");
 
   /** Quantities without a sign; a stored one that no client can read would stop every watch. */

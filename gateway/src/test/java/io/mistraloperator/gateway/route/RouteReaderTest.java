@@ -52,7 +52,7 @@ class RouteReaderTest {
             model.task(),
             model.tokenizer(),
             model.contextLength(),
-            new MistralModelSpec.Capabilities(true, true, capable, true)),
+            new MistralModelSpec.Capabilities(true, true, capable, true, false)),
         new InferenceRouteSpec.Backend(engine, "team-a", "chat-engine", "m"),
         null,
         null);

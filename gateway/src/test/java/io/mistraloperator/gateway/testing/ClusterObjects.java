@@ -71,7 +71,7 @@ public final class ClusterObjects {
             MistralModelSpec.Task.ChatCompletions,
             MistralModelSpec.Tokenizer.V3Tekken,
             4096,
-            new MistralModelSpec.Capabilities(true, true, false, true)),
+            new MistralModelSpec.Capabilities(true, true, false, true, false)),
         new InferenceRouteSpec.Backend(Engine.LlamaCpp, "team-a", "chat-engine", "m"),
         null,
         null);

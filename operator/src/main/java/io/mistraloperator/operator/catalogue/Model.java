@@ -5,6 +5,7 @@ import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.MistralModel;
 import io.mistraloperator.api.MistralModelSpec;
 import io.mistraloperator.api.MistralModelSpec.Capabilities;
+import io.mistraloperator.api.MistralModelSpec.FileLayout;
 import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.api.MistralModelSpec.Tokenizer;
 import io.mistraloperator.api.ModelSource;
@@ -25,10 +26,9 @@ import java.util.Optional;
  * @param tokenizer tokenizer generation
  * @param capabilities what requests may ask; no component is {@code null}
  * @param weights bytes of the weights by number format, in the catalogue's order
- * @param kvBytesPerToken bytes of KV cache for one token
- * @param attentionHeads heads that GPUs share among them
+ * @param attention what its attention means for memory
  * @param sources where the weights come from, best first
- * @param substitute weights that run in place of ones that are not public
+ * @param substitute name of the model whose weights run in place of ones that are not public
  * @param managed whether a project may run it on its own instances
  * @param sharedQuota whether it may run on the platform's shared quota (row D2.25)
  * @param serverless what the platform runs for it, if it does
@@ -42,8 +42,7 @@ public record Model(
     Tokenizer tokenizer,
     Capabilities capabilities,
     Map<String, Long> weights,
-    long kvBytesPerToken,
-    int attentionHeads,
+    Attention attention,
     List<Source> sources,
     Optional<String> substitute,
     boolean managed,
@@ -62,6 +61,10 @@ public record Model(
         || spec.deployment() == null) {
       return Optional.empty();
     }
+    Optional<Attention> attention = Attention.of(spec.footprint());
+    if (attention.isEmpty()) {
+      return Optional.empty();
+    }
     Map<String, Long> weights = new LinkedHashMap<>();
     orEmpty(spec.footprint().weights())
         .forEach(size -> weights.put(size.precision(), bytes(size.size())));
@@ -75,11 +78,16 @@ public record Model(
             spec.tokenizer(),
             capabilities(spec.capabilities()),
             weights,
-            spec.footprint().kvBytesPerToken(),
-            spec.footprint().attentionHeads(),
+            attention.get(),
             orEmpty(spec.sources()).stream()
                 .filter(source -> source.engine() != null && source.from() != null)
-                .map(source -> new Source(source.engine(), source.precision(), source.from()))
+                .map(
+                    source ->
+                        new Source(
+                            source.engine(),
+                            source.precision(),
+                            source.from(),
+                            Optional.ofNullable(source.layout())))
                 .toList(),
             Optional.ofNullable(spec.substitute()),
             Boolean.TRUE.equals(spec.deployment().managed()),
@@ -94,12 +102,13 @@ public record Model(
 
   private static Capabilities capabilities(Capabilities given) {
     return given == null
-        ? new Capabilities(false, false, false, false)
+        ? new Capabilities(false, false, false, false, false)
         : new Capabilities(
             Boolean.TRUE.equals(given.tools()),
             Boolean.TRUE.equals(given.json()),
             Boolean.TRUE.equals(given.vision()),
-            Boolean.TRUE.equals(given.systemRole()));
+            Boolean.TRUE.equals(given.systemRole()),
+            Boolean.TRUE.equals(given.reasoning()));
   }
 
   private static <T> List<T> orEmpty(List<T> list) {
@@ -110,8 +119,21 @@ public record Model(
     return quantity.getNumericalAmount().longValue();
   }
 
-  /** Weights for one engine. */
-  public record Source(Engine engine, String precision, ModelSource from) {}
+  /**
+   * Weights for one engine.
+   *
+   * @param engine the engine that reads them
+   * @param precision their number format
+   * @param from where they are
+   * @param layout how vLLM reads them, where the catalogue says so
+   */
+  public record Source(
+      Engine engine, String precision, ModelSource from, Optional<FileLayout> layout) {
+    /** Weights of which the catalogue does not say how they are laid out. */
+    public Source(Engine engine, String precision, ModelSource from) {
+      this(engine, precision, from, Optional.empty());
+    }
+  }
 
   /** What the platform runs for all serverless endpoints of a model. */
   public record ServerlessOffer(String instanceType, int instances) {}

@@ -7,11 +7,11 @@ public final class ModelNames {
   private ModelNames() {}
 
   /**
-   * Lower case, without dots, underscores, dashes and spaces: names that become equal mean one
-   * model.
+   * Lower case, without dots, underscores, dashes, slashes and spaces: names that become equal mean
+   * one model.
    */
   public static String normalise(String name) {
-    return name.toLowerCase(Locale.ROOT).replaceAll("[ ._-]", "");
+    return name.toLowerCase(Locale.ROOT).replaceAll("[ ./_-]", "");
   }
 
   /** Edit distance of Levenshtein. */

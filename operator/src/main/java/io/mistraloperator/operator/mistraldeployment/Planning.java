@@ -74,7 +74,13 @@ final class Planning {
       return refused(
           Reason.ModeNotOffered,
           model.get().id()
-              + " is offered serverless only: make a ServerlessEndpoint instead of a MistralDeployment",
+              + " is offered serverless only: make a ServerlessEndpoint instead of a MistralDeployment"
+              + model
+                  .flatMap(Model::substitute)
+                  .flatMap(catalogue::model)
+                  .filter(Model::managed)
+                  .map(other -> ", or deploy " + other.id() + ", whose weights run for it")
+                  .orElse(""),
           running);
     }
     if (spec.sharedQuota() != null && !model.get().sharedQuota()) {

@@ -17,6 +17,11 @@ public final class Bytes {
     }
     return Math.abs(bytes) >= MIB
         ? String.format(Locale.ROOT, "%d MiB", Math.round((double) bytes / MIB))
-        : String.format(Locale.ROOT, "%d KiB", Math.round((double) bytes / KIB));
+        : kibibytes(bytes);
+  }
+
+  private static String kibibytes(long bytes) {
+    return String.format(
+        Locale.ROOT, bytes % KIB == 0 ? "%.0f KiB" : "%.1f KiB", (double) bytes / KIB);
   }
 }

@@ -52,7 +52,8 @@ final class MemoryLayout {
   }
 
   private LayoutResult onGpus(Gpus gpus, String precision, long weights) {
-    int shared = tensorParallel(gpus.count());
+    int shared = model.attention().share(gpus.count());
+    long perToken = model.attention().kvBytesPerToken() * model.attention().copies(shared);
     long usable = (long) (GPU_SHARE * gpus.memoryBytes()) * shared;
     long overhead = GPU_OVERHEAD * shared;
     long cache = usable - overhead - weights;
@@ -64,26 +65,31 @@ final class MemoryLayout {
                 shared,
                 gpus.model(),
                 Bytes.text(gpus.memoryBytes()));
-    long tokens = cache / model.kvBytesPerToken();
+    long tokens = cache / perToken;
     int context = context(tokens, Integer.MAX_VALUE);
     if (tokens < leastContext()) {
-      return tooBig(precision, weights, overhead, have);
+      return tooBig(precision, weights, perToken, overhead, have);
     }
     int concurrency = Math.clamp(tokens / USUAL_REQUEST, 1, MOST_GPU_REQUESTS);
     return new Layout(
-        context, concurrency, shared, tokens, fits(precision, weights, tokens, overhead, have));
+        context,
+        concurrency,
+        shared,
+        tokens,
+        fits(precision, weights, tokens, perToken, overhead, have));
   }
 
   private LayoutResult onCpus(Engine engine, String precision, long weights) {
     long usable = (long) (CPU_SHARE * machine.memoryBytes());
     long overhead = engine == Engine.LlamaCpp ? LLAMACPP_OVERHEAD : VLLM_CPU_OVERHEAD;
-    long available = (usable - overhead - weights) / model.kvBytesPerToken();
+    long perToken = model.attention().kvBytesPerToken();
+    long available = (usable - overhead - weights) / perToken;
     String have =
         "%s (%d%% of the machine's %s)"
             .formatted(
                 Bytes.text(usable), Math.round(CPU_SHARE * 100), Bytes.text(machine.memoryBytes()));
     if (available < leastContext()) {
-      return tooBig(precision, weights, overhead, have);
+      return tooBig(precision, weights, perToken, overhead, have);
     }
     int concurrency = MOST_CPU_REQUESTS;
     while (concurrency > 1 && available / concurrency < leastContext()) {
@@ -92,16 +98,11 @@ final class MemoryLayout {
     int context = context(available / concurrency, MOST_CPU_CONTEXT);
     long tokens = (long) context * concurrency;
     return new Layout(
-        context, concurrency, 1, tokens, fits(precision, weights, tokens, overhead, have));
-  }
-
-  /** As many GPUs as can share the attention heads evenly. */
-  private int tensorParallel(int count) {
-    int shared = count;
-    while (model.attentionHeads() % shared != 0) {
-      shared--;
-    }
-    return shared;
+        context,
+        concurrency,
+        1,
+        tokens,
+        fits(precision, weights, tokens, perToken, overhead, have));
   }
 
   private int leastContext() {
@@ -116,8 +117,9 @@ final class MemoryLayout {
         });
   }
 
-  private LayoutResult.TooBig tooBig(String precision, long weights, long overhead, String have) {
-    long cache = leastContext() * model.kvBytesPerToken();
+  private LayoutResult.TooBig tooBig(
+      String precision, long weights, long perToken, long overhead, String have) {
+    long cache = leastContext() * perToken;
     return new LayoutResult.TooBig(
         "%s weights %s + KV cache %s (%d tokens of %s) + overhead %s = %s, there are %s"
             .formatted(
@@ -125,21 +127,22 @@ final class MemoryLayout {
                 Bytes.text(weights),
                 Bytes.text(cache),
                 leastContext(),
-                Bytes.text(model.kvBytesPerToken()),
+                Bytes.text(perToken),
                 Bytes.text(overhead),
                 Bytes.text(weights + cache + overhead),
                 have));
   }
 
-  private String fits(String precision, long weights, long tokens, long overhead, String have) {
-    long cache = tokens * model.kvBytesPerToken();
+  private static String fits(
+      String precision, long weights, long tokens, long perToken, long overhead, String have) {
+    long cache = tokens * perToken;
     return "%s weights %s + KV cache %s (%d tokens of %s) + overhead %s = %s of %s"
         .formatted(
             precision,
             Bytes.text(weights),
             Bytes.text(cache),
             tokens,
-            Bytes.text(model.kvBytesPerToken()),
+            Bytes.text(perToken),
             Bytes.text(overhead),
             Bytes.text(weights + cache + overhead),
             have);

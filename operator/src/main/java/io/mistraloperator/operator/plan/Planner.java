@@ -2,6 +2,8 @@ package io.mistraloperator.operator.plan;
 
 import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.MistralDeploymentSpec.EngineChoice;
+import io.mistraloperator.api.MistralModelSpec.FileLayout;
+import io.mistraloperator.api.ModelSource;
 import io.mistraloperator.operator.catalogue.Machine;
 import io.mistraloperator.operator.catalogue.Model;
 import io.mistraloperator.operator.catalogue.Model.Source;
@@ -17,6 +19,9 @@ import java.util.stream.Stream;
 public final class Planner {
   /** Where the weights are inside the pod. */
   public static final String MODELS = "/models";
+
+  private static final String LARGER_GPUS =
+      "Choose an instance type with more GPU memory; one model on several nodes is not supported yet";
 
   private static final int STARTUP_BASE_SECONDS = 300;
 
@@ -56,7 +61,7 @@ public final class Planner {
     List<Source> sources =
         request
             .source()
-            .map(own -> List.of(new Source(engine, ownPrecision(model, engine, request), own)))
+            .map(own -> List.of(own(model, engine, request, own)))
             .orElseGet(() -> model.sources().stream().filter(s -> s.engine() == engine).toList());
     if (sources.isEmpty()) {
       return noSource(model, engine);
@@ -106,8 +111,14 @@ public final class Planner {
     }
     return new Refusal(
         Reason.DoesNotFit,
-        "%s does not fit instance type %s: %s"
-            .formatted(model.id(), machine.name(), String.join("; ", tooBig)));
+        "%s does not fit instance type %s: %s. %s"
+            .formatted(
+                model.id(),
+                machine.name(),
+                String.join("; ", tooBig),
+                machine.gpus().isPresent()
+                    ? LARGER_GPUS
+                    : "Choose an instance type with more memory"));
   }
 
   private EnginePlan plan(
@@ -118,7 +129,10 @@ public final class Planner {
       Source source,
       long weights,
       Layout layout) {
-    String files = ServerArguments.huggingFaceFormat(model) ? "hf" : "mistral";
+    String files =
+        ServerArguments.layout(model, source).equals(Optional.of(FileLayout.HuggingFace))
+            ? "hf"
+            : "mistral";
     Optional<String> claim = WeightFiles.claim(source.from(), request, policy);
     Optional<String> folder =
         claim
@@ -143,7 +157,7 @@ public final class Planner {
         Stream.concat(
                 (llamaCpp
                         ? ServerArguments.llamaCpp(model, machine, layout, path)
-                        : ServerArguments.vllm(model, machine, layout, source.precision(), path))
+                        : ServerArguments.vllm(model, machine, layout, source, path))
                     .stream(),
                 EngineArgs.split(request.engineArgs()).stream())
             .toList(),
@@ -167,7 +181,23 @@ public final class Planner {
     };
   }
 
-  /** Own files have the format that the catalogue has for the engine, else the largest. */
+  /**
+   * Own files are like those that the catalogue has for the engine. What is in Mistral's layout
+   * there is often in the other one elsewhere, so vLLM looks.
+   */
+  private static Source own(Model model, Engine engine, PlanRequest request, ModelSource from) {
+    return new Source(
+        engine,
+        ownPrecision(model, engine, request),
+        from,
+        model.sources().stream()
+            .filter(source -> source.engine() == engine)
+            .findFirst()
+            .flatMap(Source::layout)
+            .filter(FileLayout.HuggingFace::equals));
+  }
+
+  /** The number format that the catalogue has for the engine, else the largest. */
   private static String ownPrecision(Model model, Engine engine, PlanRequest request) {
     return request
         .precision()

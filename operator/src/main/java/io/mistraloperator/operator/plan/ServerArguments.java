@@ -1,12 +1,15 @@
 package io.mistraloperator.operator.plan;
 
+import io.mistraloperator.api.MistralModelSpec.FileLayout;
 import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.api.MistralModelSpec.Tokenizer;
 import io.mistraloperator.operator.catalogue.Machine;
 import io.mistraloperator.operator.catalogue.Model;
+import io.mistraloperator.operator.catalogue.Model.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Command lines of the servers. */
@@ -40,7 +43,7 @@ final class ServerArguments {
 
   /** vLLM; the first argument is the model. */
   static List<String> vllm(
-      Model model, Machine machine, Layout layout, String precision, String path) {
+      Model model, Machine machine, Layout layout, Source source, String path) {
     List<String> args = new ArrayList<>();
     args.add(path);
     args.addAll(List.of("--served-model-name", model.id()));
@@ -55,7 +58,7 @@ final class ServerArguments {
                   List.of("--tensor-parallel-size", Integer.toString(layout.tensorParallel())));
               args.addAll(
                   List.of("--gpu-memory-utilization", Double.toString(MemoryLayout.GPU_SHARE)));
-              if (precision.equals("BF16")) {
+              if (source.precision().equals("BF16")) {
                 args.addAll(List.of("--dtype", hasBfloat16(gpus.model()) ? "bfloat16" : "float16"));
               }
             },
@@ -63,18 +66,42 @@ final class ServerArguments {
               args.addAll(
                   List.of(
                       "--kv-cache-memory-bytes",
-                      Long.toString(layout.kvTokens() * model.kvBytesPerToken())));
+                      Long.toString(layout.kvTokens() * model.attention().kvBytesPerToken())));
               args.addAll(List.of("--dtype", "bfloat16", "--enforce-eager"));
             });
     // The repository's own sampling defaults would change what an absent temperature means.
     args.addAll(List.of("--generation-config", "vllm", "--fingerprint-mode", "none"));
     args.addAll(List.of("--disable-fastapi-docs"));
     args.addAll(List.of("--disable-access-log-for-endpoints", "/health,/metrics,/ping"));
+    args.addAll(reading(model, source));
+    args.addAll(abilities(model, layout));
+    return List.copyOf(args);
+  }
+
+  /** How the files are read: what is known is said, so that nothing depends on what is found. */
+  private static List<String> reading(Model model, Source source) {
+    return layout(model, source)
+        .map(
+            known ->
+                switch (known) {
+                  // Left to itself vLLM takes Mistral's layout where it finds it, and base models
+                  // then chat.
+                  case HuggingFace -> List.of("--tokenizer-mode", "hf", "--config-format", "hf");
+                  case Mistral ->
+                      List.of(
+                          "--tokenizer-mode",
+                          "mistral",
+                          "--config-format",
+                          "mistral",
+                          "--load-format",
+                          "mistral");
+                })
+        .orElse(List.of());
+  }
+
+  private static List<String> abilities(Model model, Layout layout) {
+    List<String> args = new ArrayList<>();
     boolean chat = model.task() == Task.ChatCompletions;
-    if (huggingFaceFormat(model)) {
-      // Left to itself vLLM takes the Mistral format where it finds it, and base models then chat.
-      args.addAll(List.of("--tokenizer-mode", "hf", "--config-format", "hf"));
-    }
     if (chat && model.capabilities().tools()) {
       args.addAll(
           List.of(
@@ -83,16 +110,31 @@ final class ServerArguments {
               "mistral",
               "--exclude-tools-when-tool-choice-none"));
     }
+    if (chat && model.capabilities().reasoning()) {
+      args.addAll(List.of("--reasoning-parser", "mistral"));
+    }
     if (model.capabilities().vision()) {
       args.addAll(List.of("--limit-mm-per-prompt", "{\"image\":4}"));
+      if (layout.tensorParallel() > 1) {
+        args.addAll(List.of("--mm-encoder-tp-mode", "data"));
+      }
     }
-    return List.copyOf(args);
+    return args;
   }
 
-  /** Whether vLLM reads Hugging Face's layout of a repository, and not Mistral's. */
-  static boolean huggingFaceFormat(Model model) {
-    return model.task() != Task.ChatCompletions
-        || WITHOUT_MISTRAL_FORMAT.contains(model.tokenizer());
+  /** How vLLM reads files: as their source says, else by the model where that decides it. */
+  static Optional<FileLayout> layout(Model model, Source source) {
+    return source
+        .layout()
+        .or(() -> onlyHuggingFace(model) ? Optional.of(FileLayout.HuggingFace) : Optional.empty());
+  }
+
+  private static boolean onlyHuggingFace(Model model) {
+    boolean old =
+        model.task() != Task.ChatCompletions || WITHOUT_MISTRAL_FORMAT.contains(model.tokenizer());
+    return old
+        && model.sources().stream()
+            .noneMatch(known -> known.layout().equals(Optional.of(FileLayout.Mistral)));
   }
 
   /** Environment of vLLM. */

@@ -230,7 +230,7 @@ class DeploymentFlowTest {
       refused("huge", "DoesNotFit", "Q4_K_M weights 100.0 GiB", "KV cache", "4.0 GiB");
       refused("misspelt", "UnknownModel", "Flow-Chatt", "the nearest are Flow-Chat");
       refused("typeless", "UnknownInstanceType", "flow-new", "flow-cpu");
-      refused("premium", "ModeNotOffered", "ServerlessEndpoint");
+      refused("premium", "ModeNotOffered", "ServerlessEndpoint", "or deploy Flow-Chat, whose");
       refused("holed", "EngineArgsNotAllowed", "spec.engineArgs[1] --slot-save-path", "files");
       refused("precise", "PrecisionNotOffered", "spec.precision is Q8_0", "in Q4_K_M");
       assertThat(world.engine(world.project, "holed")).isEmpty();

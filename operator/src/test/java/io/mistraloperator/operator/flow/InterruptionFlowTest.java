@@ -150,7 +150,7 @@ class InterruptionFlowTest {
                 Task.ChatCompletions,
                 Tokenizer.V3,
                 4096,
-                new Capabilities(false, false, false, false)),
+                new Capabilities(false, false, false, false, false)),
             new InferenceRouteSpec.Backend(
                 Engine.LlamaCpp, world.project, "gone-engine", "Flow-Chat"),
             List.of(),

@@ -39,7 +39,7 @@ class PlannerTest {
     "13.5, 1, 80, 32, 1, 32768, 226",
     "13.5, 4, 80, 32, 4, 32768, 256",
     "13.5, 3, 80, 32, 2, 32768, 256",
-    "13.5, 6, 80, 48, 6, 32768, 256",
+    "13.5, 6, 80, 48, 4, 32768, 256",
     "13.5, 1, 24, 32, 1, 32768, 20",
     "87.0, 2, 80, 32, 2, 32768, 212",
   })
@@ -78,7 +78,8 @@ class PlannerTest {
                 Reason.DoesNotFit,
                 "Some-Model does not fit instance type gpu: BF16 weights 87.0 GiB + KV cache"
                     + " 512 MiB (4096 tokens of 128 KiB) + overhead 3.5 GiB = 91.0 GiB,"
-                    + " there are 73.6 GiB (92% of 1 x A100 80.0 GiB)"));
+                    + " there are 73.6 GiB (92% of 1 x A100 80.0 GiB). Choose an instance type with more"
+                    + " GPU memory; one model on several nodes is not supported yet"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.mistraloperator.api.MistralModelSpec.Capabilities;
 import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.api.MistralModelSpec.Tokenizer;
 import io.mistraloperator.api.ModelSource;
+import io.mistraloperator.operator.catalogue.Attention;
 import io.mistraloperator.operator.catalogue.Machine;
 import io.mistraloperator.operator.catalogue.Machine.Gpus;
 import io.mistraloperator.operator.catalogue.Model;
@@ -56,7 +57,7 @@ final class Plans {
     return machine("cpu", cores, memory, null);
   }
 
-  private static Machine machine(String name, int cores, int memory, Gpus gpus) {
+  static Machine machine(String name, int cores, int memory, Gpus gpus) {
     return new Machine(
         name,
         "family",
@@ -83,10 +84,9 @@ final class Plans {
         Task.ChatCompletions,
         32768,
         Tokenizer.V3,
-        new Capabilities(true, true, false, true),
+        new Capabilities(true, true, false, true, false),
         weights,
-        131072,
-        heads,
+        new Attention(heads, 131072, new Attention.ByHeads(8)),
         sources,
         Optional.empty(),
         true,
@@ -104,8 +104,7 @@ final class Plans {
         tokenizer,
         model.capabilities(),
         model.weights(),
-        model.kvBytesPerToken(),
-        model.attentionHeads(),
+        model.attention(),
         model.sources(),
         model.substitute(),
         model.managed(),
@@ -127,5 +126,17 @@ final class Plans {
         "own-cache",
         Optional.ofNullable(precision),
         List.of(engineArgs));
+  }
+
+  /** Weights of one's own in a folder. */
+  static PlanRequest own(String precision) {
+    return new PlanRequest(
+        EngineChoice.VLLM,
+        Optional.of(FOLDER),
+        Optional.empty(),
+        Optional.empty(),
+        "own-cache",
+        Optional.of(precision),
+        List.of());
   }
 }
