@@ -30,6 +30,17 @@ mistraloperator.io/label: {{ . }}
 {{- with .task }}
 mistraloperator.io/task: {{ . }}
 {{- end }}
+{{- with .provider }}
+{{- if regexMatch "^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$" . }}
+mistraloperator.io/provider: {{ . }}
+{{- end }}
+{{- end }}
+{{- with .lifecycle }}
+mistraloperator.io/lifecycle: {{ . }}
+{{- end }}
+{{- if .preview }}
+mistraloperator.io/preview: "true"
+{{- end }}
 {{- range $name, $has := .capabilities }}
 {{- if $has }}
 capability.mistraloperator.io/{{ $name }}: "true"

@@ -43,7 +43,8 @@ class InstallationTest {
   @DisplayName("T-H1 the first install succeeds; uninstalling keeps definitions and users' objects")
   void installUpgradeUninstall() {
     install();
-    assertThat(catalogueNames()).hasSize(13);
+    int models = catalogueNames().size();
+    assertThat(models).isGreaterThan(50);
     assertThat(server.kubectl().output("get", "crd", "-o", "name").lines())
         .containsAll(
             Kinds.ALL.stream()
@@ -60,7 +61,10 @@ class InstallationTest {
         catalog: {models: {exclude: [mistral-large]}}
         definitions: {upgrade: false}
         """);
-    assertThat(catalogueNames()).hasSize(10).doesNotContain("mistral-large");
+    assertThat(catalogueNames())
+        .as("without the one that is left out and the two tiny ones")
+        .hasSize(models - 3)
+        .doesNotContain("mistral-large");
     assertThat(
             server
                 .client()
@@ -85,7 +89,45 @@ class InstallationTest {
                             assertThat(deployment.getMetadata().getFinalizers()).isEmpty()));
 
     install();
-    assertThat(catalogueNames()).hasSize(13);
+    assertThat(catalogueNames()).hasSize(models);
+  }
+
+  @Test
+  @DisplayName(
+      "A1.1, A1.2, A1.11 kubectl chooses among the models by their labels and shows the card")
+  void kubectlChoosesByLabels() {
+    install();
+    assertThat(chosen("mistraloperator.io/provider=MistralAI"))
+        .hasSizeGreaterThan(50)
+        .doesNotContain("tiny-mistral");
+    assertThat(chosen("mistraloperator.io/label=Premium"))
+        .contains("mistral-large", "mistral-large-2407", "mistral-small", "ministral-3b")
+        .doesNotContain("mistral-nemo");
+    assertThat(chosen("mistraloperator.io/label=Open,mistraloperator.io/task=TextGeneration"))
+        .contains("mistralai-mistral-7b-v01", "mistralai-mixtral-8x7b-v01")
+        .doesNotContain("mistralai-mistral-7b-instruct-v01");
+    assertThat(
+            chosen(
+                "capability.mistraloperator.io/vision=true,capability.mistraloperator.io/reasoning=true"))
+        .contains("magistral-small-2509")
+        .doesNotContain("pixtral-12b-2409", "magistral-small-2507");
+    assertThat(chosen("mistraloperator.io/lifecycle!=Retired"))
+        .contains("mistral-nemo")
+        .doesNotContain("mistralai-mistral-7b-v01");
+    assertThat(
+            server.kubectl().output("get", "mmodel", "ministral-8b", "-o", "wide").lines().toList())
+        .last()
+        .asString()
+        .contains("Ministral-8B", "Open", "ChatCompletions", "Research", "false", "MRL-0.1");
+  }
+
+  private List<String> chosen(String labels) {
+    return server
+        .kubectl()
+        .output("get", "mmodel", "-l", labels, "-o", "name")
+        .lines()
+        .map(name -> name.substring(name.indexOf('/') + 1))
+        .toList();
   }
 
   @Test
