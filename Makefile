@@ -2,7 +2,7 @@
 MAVEN = JAVA_HOME="$$(dev/tools/jdk.sh)" && export JAVA_HOME && ./mvnw -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-vllm bench bench-micro soak demo demo-down demo-env images crds errors engine-args conformance format clean
+.PHONY: help build test test-vllm bench bench-micro soak demo demo-down demo-env images crds errors engine-args catalogue conformance format clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ errors: ## Write docs/errors.md anew from the gateway's table of codes
 
 engine-args: ## Write docs/engine-args.md anew from the operator's tables of arguments
 	@$(MAVEN) test -pl crds,operator -Dtest=EngineArgsTest -Dsurefire.failIfNoSpecifiedTests=false -Dengine-args.write=true
+
+catalogue: ## Write docs/catalogue.md anew from the chart's catalogue
+	@$(MAVEN) test -pl crds,operator -Dtest=CataloguePageTest -Dsurefire.failIfNoSpecifiedTests=false -Dcatalogue.write=true
 
 conformance: ## Write docs/conformance.md anew from the reports of the last 'make test'
 	@python3 dev/tools/conformance.py . --write
