@@ -88,10 +88,14 @@ public class RouteBook {
     }
   }
 
-  /** Takes out of a route whoever is gone; nothing is written where all are there. */
-  public void sweep(InferenceRoute route) {
+  /**
+   * Takes out of a route whoever is gone; nothing is written where all are there.
+   *
+   * @param uids of all that were there after the route was read
+   */
+  public void sweep(InferenceRoute route, Set<String> uids) {
     var members = Routes.members(route);
-    var living = members.stream().filter(owners::isAlive).toList();
+    var living = members.stream().filter(member -> uids.contains(member.uid())).toList();
     if (living.size() < members.size()) {
       LOG.infof("Route %s has members that are gone", route.getMetadata().getName());
       keepOnly(route, living);

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.ServerlessEndpoint;
 import io.mistraloperator.operator.config.Leadership;
+import io.mistraloperator.operator.keys.KeySecrets;
 import io.mistraloperator.operator.kube.Applier;
 import io.mistraloperator.operator.kube.StatusWriter;
 import io.mistraloperator.operator.route.RouteBook;
@@ -24,6 +25,7 @@ import org.jboss.logging.Logger;
 public class Departures {
   private static final Logger LOG = Logger.getLogger(Departures.class);
 
+  private final KeySecrets keys;
   private final RouteBook routes;
   private final PoolSweep pools;
   private final QuotaSweep quotas;
@@ -34,6 +36,7 @@ public class Departures {
   private final ExecutorService executor;
 
   public Departures(
+      KeySecrets keys,
       RouteBook routes,
       PoolSweep pools,
       QuotaSweep quotas,
@@ -42,6 +45,7 @@ public class Departures {
       StatusWriter statusWriter,
       Leadership leadership,
       @VirtualThreads ExecutorService executor) {
+    this.keys = keys;
     this.routes = routes;
     this.pools = pools;
     this.quotas = quotas;
@@ -55,6 +59,7 @@ public class Departures {
   /** An object with an endpoint is gone. Returns at once. */
   public void left(CustomResource<?, ?> gone, String endpointName) {
     applier.forget(gone);
+    keys.forget(gone);
     statusWriter.forget(gone);
     if (leadership.isLeading()) {
       executor.execute(() -> release(gone, endpointName.toLowerCase(Locale.ROOT)));
