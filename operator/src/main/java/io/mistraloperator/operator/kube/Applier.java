@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import jakarta.inject.Singleton;
 import java.util.Collections;
 import java.util.Map;
@@ -19,7 +18,8 @@ import java.util.stream.Collectors;
  * client: the framework's own path swallows events that arrive while it writes.
  *
  * <p>An apply that would change nothing is left out: when the object was applied before in the same
- * form, and the cached object is still the one that came of it.
+ * form, and the cached object is still the one that came of it; or when another process applied it,
+ * as a digest on the object says, and nobody has changed what it says since.
  */
 @Singleton
 public class Applier {
@@ -47,14 +47,23 @@ public class Applier {
     if (existing.isPresent() && !ours(existing.get(), desired)) {
       throw NameTakenException.by(existing.get(), desired);
     }
-    String form = Hashes.sha256(Serialization.asJson(desired));
+    String form = Forms.digest(desired);
     var applied = memory(owner).get(key(desired));
-    if (existing.isPresent()
-        && applied != null
-        && applied.form().equals(form)
-        && applied.outcome().equals(fingerprint(existing.get()))) {
+    boolean asItWas =
+        applied != null
+            && applied.form().equals(form)
+            && existing.filter(object -> applied.outcome().equals(fingerprint(object))).isPresent();
+    // Another process has applied it: so a start, or another leader, does not write all anew.
+    boolean asWanted =
+        applied == null
+            && existing.filter(object -> Forms.isApplied(desired, form, object)).isPresent();
+    if (asWanted) {
+      memory(owner).put(key(desired), new Applied(form, fingerprint(existing.get())));
+    }
+    if (asItWas || asWanted) {
       return existing.get();
     }
+    Forms.sign(desired, form);
     T result =
         client.resource(desired).fieldManager(Labels.OPERATOR).forceConflicts().serverSideApply();
     memory(owner).put(key(desired), new Applied(form, fingerprint(result)));

@@ -95,8 +95,12 @@ class DeploymentFlowTest {
     var before = world.versions(world.project);
     var platform = world.versions(world.platform);
     try (var second = world.operator()) {
-      world.until("a pass", () -> second.calls().made().stream().anyMatch(call -> call.isWrite()));
+      world.until("a pass", () -> second.passes() > 0);
       quiet(second);
+      assertThat(second.calls().made())
+          .filteredOn(Calls.Call::isWrite)
+          .as("besides the framework's question for its rights")
+          .allMatch(call -> call.resource().endsWith("/selfsubjectrulesreviews"));
     }
     assertThat(world.versions(world.project)).isEqualTo(before);
     assertThat(world.versions(world.platform)).isEqualTo(platform);

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mistraloperator.api.testing.ApiServer;
@@ -122,16 +124,19 @@ final class RunningOperator implements AutoCloseable {
     var usage = new UsageBook(client, config, new UsageMeters(meters, config, clock), clock);
     var usageSweep = new UsageSweep(client, usage);
     var quotaSweep = new QuotaSweep(client, quotas);
+    var keys = new KeySecrets(client, applier, new KeyGenerator(random), clock);
     var departures =
         new Departures(
-            routes, pools, quotaSweep, usageSweep, applier, statusWriter, leadership, executor);
-    var publisher =
-        new EndpointPublisher(
-            config,
-            new KeySecrets(client, applier, new KeyGenerator(random)),
+            keys,
             routes,
-            tls,
-            applier);
+            pools,
+            quotaSweep,
+            usageSweep,
+            applier,
+            statusWriter,
+            leadership,
+            executor);
+    var publisher = new EndpointPublisher(config, keys, routes, tls, applier);
     housekeeping =
         new Housekeeping(
             leadership,
@@ -152,6 +157,7 @@ final class RunningOperator implements AutoCloseable {
             overrider ->
                 overrider
                     .withKubernetesClient(client)
+                    .withMetrics(MicrometerMetricsV2.newBuilder(meters).build())
                     .withCloseClientOnStop(false)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5))
                     // As the program is set; but one that is to die does not try until the time is
@@ -255,6 +261,17 @@ final class RunningOperator implements AutoCloseable {
 
   Calls calls() {
     return calls;
+  }
+
+  /** Passes over deployments that succeeded. */
+  double passes() {
+    return meters
+        .find("reconciliations.success.total")
+        .tag("controller.name", "mistraldeployment")
+        .counters()
+        .stream()
+        .mapToDouble(Counter::count)
+        .sum();
   }
 
   /** What Prometheus would read. */
