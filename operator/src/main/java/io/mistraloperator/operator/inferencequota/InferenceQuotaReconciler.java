@@ -1,5 +1,6 @@
 package io.mistraloperator.operator.inferencequota;
 
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -12,6 +13,7 @@ import io.mistraloperator.api.InferenceQuota;
 import io.mistraloperator.api.InstanceType;
 import io.mistraloperator.operator.catalogue.Catalogue;
 import io.mistraloperator.operator.kube.Caches;
+import io.mistraloperator.operator.kube.TrimmedItemStore;
 import io.mistraloperator.operator.quota.QuotaBook;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeUnit;
  */
 @ControllerConfiguration(
     name = "inferencequota",
+    informer = @Informer(itemStore = TrimmedItemStore.class),
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 1000, intervalMultiplier = 2, maxInterval = 60000)

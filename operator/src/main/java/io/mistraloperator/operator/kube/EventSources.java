@@ -94,7 +94,8 @@ public final class EventSources<P extends HasMetadata> {
 
   private <R extends HasMetadata> InformerEventSource<R, P> source(
       InformerEventSourceConfiguration.Builder<R> configuration) {
-    return new InformerEventSource<>(configuration.build(), context);
+    return new InformerEventSource<>(
+        configuration.withItemStore(new TrimmedItemStore<>()).build(), context);
   }
 
   private Stream<ResourceID> owner(HasMetadata child) {

@@ -2,6 +2,7 @@ package io.mistraloperator.operator.mistraldeployment;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -25,6 +26,7 @@ import io.mistraloperator.operator.kube.EventRecorder;
 import io.mistraloperator.operator.kube.Labels;
 import io.mistraloperator.operator.kube.NameTakenException;
 import io.mistraloperator.operator.kube.StatusWriter;
+import io.mistraloperator.operator.kube.TrimmedItemStore;
 import io.mistraloperator.operator.kube.WakeupEventSource;
 import io.mistraloperator.operator.mistraldeployment.Decision.Refused;
 import io.mistraloperator.operator.mistraldeployment.Decision.Run;
@@ -47,6 +49,7 @@ import java.util.concurrent.TimeUnit;
 /** Conducts one pass over a deployment: observe, decide, publish, run, tell. */
 @ControllerConfiguration(
     name = "mistraldeployment",
+    informer = @Informer(itemStore = TrimmedItemStore.class),
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 1000, intervalMultiplier = 2, maxInterval = 60000)

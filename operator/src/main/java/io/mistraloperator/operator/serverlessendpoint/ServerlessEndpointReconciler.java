@@ -2,6 +2,7 @@ package io.mistraloperator.operator.serverlessendpoint;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -27,6 +28,7 @@ import io.mistraloperator.operator.kube.EventRecorder;
 import io.mistraloperator.operator.kube.NameTakenException;
 import io.mistraloperator.operator.kube.Names;
 import io.mistraloperator.operator.kube.StatusWriter;
+import io.mistraloperator.operator.kube.TrimmedItemStore;
 import io.mistraloperator.operator.plan.Refusal;
 import io.mistraloperator.operator.route.EndpointOutcome;
 import io.mistraloperator.operator.route.EndpointPublisher;
@@ -44,6 +46,7 @@ import java.util.concurrent.TimeUnit;
 /** Conducts one pass over a serverless endpoint: observe, decide, share a pool, publish, tell. */
 @ControllerConfiguration(
     name = "serverlessendpoint",
+    informer = @Informer(itemStore = TrimmedItemStore.class),
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 1000, intervalMultiplier = 2, maxInterval = 60000)
