@@ -15,6 +15,16 @@ final class Death implements Interceptor {
     this.left = new AtomicInteger(writes);
   }
 
+  /** Lives until it is told otherwise. */
+  static Death later() {
+    return new Death(Integer.MAX_VALUE);
+  }
+
+  /** Dies before the write of this number, counted from 0 and from now. */
+  void comesAfter(int writes) {
+    left.set(writes);
+  }
+
   boolean hasCome() {
     return left.get() < 0;
   }

@@ -36,6 +36,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ThrowingRunnable;
 
 /**
@@ -358,11 +359,19 @@ final class World {
   }
 
   void until(String what, Callable<Boolean> holds) {
-    await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(holds);
+    patiently(what).until(holds);
+  }
+
+  /** What a thread of an operator that is just being stopped throws is no failure of the test. */
+  private static ConditionFactory patiently(String what) {
+    return await(what)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .dontCatchUncaughtExceptions();
   }
 
   void eventually(ThrowingRunnable assertion) {
-    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).untilAsserted(assertion);
+    patiently("it").untilAsserted(assertion);
   }
 
   /** Everything that the operator made in a namespace, with what changes when it is written. */

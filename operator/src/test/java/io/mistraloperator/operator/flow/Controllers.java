@@ -1,0 +1,83 @@
+package io.mistraloperator.operator.flow;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.mistraloperator.api.MistralDeployment;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What Kubernetes' own controllers do in a project, done each time that it is asked for. */
+final class Controllers {
+  private static final List<Class<? extends HasMetadata>> CHILDREN =
+      List.of(
+          Deployment.class,
+          Service.class,
+          ConfigMap.class,
+          NetworkPolicy.class,
+          PodDisruptionBudget.class);
+
+  private final World world;
+
+  Controllers(World world) {
+    this.world = world;
+  }
+
+  /** Engines get what their specs say; what lost all its owners goes. */
+  void act() {
+    collect();
+    engines().stream()
+        .filter(engine -> !isServed(engine))
+        .forEach(
+            engine ->
+                world.serve(
+                    world.project, engine.getMetadata().getName().replaceFirst("-engine$", "")));
+  }
+
+  List<Deployment> engines() {
+    return list(Deployment.class);
+  }
+
+  private static boolean isServed(Deployment engine) {
+    return engine.getStatus() != null
+        && Objects.equals(
+            engine.getMetadata().getGeneration(), engine.getStatus().getObservedGeneration());
+  }
+
+  /** A Secret that goes takes with it what only it owns. */
+  private void collect() {
+    removeOrphans(List.of(Secret.class), List.of(MistralDeployment.class));
+    removeOrphans(CHILDREN, List.of(MistralDeployment.class, Secret.class));
+  }
+
+  private void removeOrphans(
+      List<Class<? extends HasMetadata>> kinds, List<Class<? extends HasMetadata>> owners) {
+    // In this order: an owner that is made later has no children among these.
+    var owned =
+        all(kinds).filter(object -> !object.getMetadata().getOwnerReferences().isEmpty()).toList();
+    Set<String> living =
+        all(owners).map(owner -> owner.getMetadata().getUid()).collect(Collectors.toSet());
+    owned.stream()
+        .filter(
+            object ->
+                object.getMetadata().getOwnerReferences().stream()
+                    .noneMatch(owner -> living.contains(owner.getUid())))
+        .forEach(orphan -> world.client.resource(orphan).delete());
+  }
+
+  private Stream<? extends HasMetadata> all(List<Class<? extends HasMetadata>> kinds) {
+    return kinds.stream().map(this::list).flatMap(Collection::stream);
+  }
+
+  private <T extends HasMetadata> List<T> list(Class<T> kind) {
+    return world.client.resources(kind).inNamespace(world.project).list().getItems();
+  }
+}
