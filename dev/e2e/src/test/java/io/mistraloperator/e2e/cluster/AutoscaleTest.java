@@ -58,6 +58,29 @@ class AutoscaleTest {
     }
   }
 
+  @Test
+  @DisplayName(
+      "T-Z6 as many streams as an instance answers at a time reach the default target, and a second one comes")
+  void reachesTheDefaultTarget() {
+    try (Project project = cluster.project("autoscale")) {
+      project.deployReady(
+          "busy",
+          "contextLength: 2048",
+          "autoscaling: {minInstances: 1, maxInstances: 2, stableWindowSeconds: 6}");
+      int atATime = project.deployment("busy").getStatus().plan().concurrency();
+      Application application = project.application("busy");
+      List<StreamLoop> loops =
+          IntStream.range(0, atATime).mapToObj(number -> new StreamLoop(application)).toList();
+      try {
+        await("a second instance")
+            .atMost(Project.START)
+            .until(() -> project.engines("busy").size() == 2);
+      } finally {
+        loops.forEach(StreamLoop::close);
+      }
+    }
+  }
+
   private static Condition condition(Project project, String type) {
     return project.deploymentConditions("nap").stream()
         .filter(condition -> condition.getType().equals(type))
