@@ -2,10 +2,10 @@
 MAVEN = JAVA_HOME="$$(dev/tools/jdk.sh)" && export JAVA_HOME && ./mvnw -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-vllm bench bench-micro soak demo demo-down demo-env images crds errors engine-args catalogue conformance format clean
+.PHONY: help build test test-vllm bench bench-micro bench-operator soak demo demo-down demo-env images crds errors engine-args catalogue conformance format clean
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## From nothing to an answered chat completion on this computer; MODEL=<id> takes a real model
 	@MODEL="$(MODEL)" CLUSTER="$(CLUSTER)" VALUES="$(VALUES)" dev/demo/demo.sh up
@@ -27,6 +27,10 @@ bench: ## Measure the gateway beside other proxies; writes docs/performance.md
 
 bench-micro: ## Measure what scanner, readers and shaper of the gateway cost, without any network
 	@$(MAVEN) verify -Pmicro -pl dev/bench/micro -am -DskipTests
+
+bench-operator: ## Measure what the operator costs with 500 deployments; writes docs/performance-operator.md
+	@KUBE_API_TEST_DIR="$$(dev/cluster/api-test-dir.sh)" && export KUBE_API_TEST_DIR && \
+	  $(MAVEN) verify -Pbench -pl crds,operator -am -DskipTests -Dbench.document="$(CURDIR)/docs/performance-operator.md"
 
 soak: ## Load the gateway for 20 minutes and see that it keeps nothing; writes docs/soak.md
 	@dev/bench/bench.sh --soak --write

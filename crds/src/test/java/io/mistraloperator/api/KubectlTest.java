@@ -1,14 +1,12 @@
 package io.mistraloperator.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.mistraloperator.api.testing.ApiServer;
 import io.mistraloperator.api.testing.ApiServerExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -132,13 +130,8 @@ class KubectlTest {
 
   @Test
   void explainShowsTexts() {
-    // The server publishes its documents some time after it serves a kind.
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .untilAsserted(
-            () ->
-                assertThat(server.kubectl().output("explain", "mistraldeployment.spec.keys"))
-                    .contains("Revision of the primary key."));
+    assertThat(server.kubectl().output("explain", "mistraldeployment.spec.keys"))
+        .contains("Revision of the primary key.");
   }
 
   private String kubectl(String... arguments) {

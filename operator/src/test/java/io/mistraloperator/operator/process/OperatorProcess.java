@@ -12,9 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The packaged operator as a process of its own. */
-final class OperatorProcess implements AutoCloseable {
+public final class OperatorProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
   private final int port;
@@ -27,16 +28,29 @@ final class OperatorProcess implements AutoCloseable {
   }
 
   static OperatorProcess start(Path kubeconfig, String platform) {
+    return start(kubeconfig, platform, List.of("-XX:+UseSerialGC"), Map.of());
+  }
+
+  /**
+   * Starts the operator.
+   *
+   * @param flags of the Java machine
+   * @param settings environment variables
+   */
+  public static OperatorProcess start(
+      Path kubeconfig, String platform, List<String> flags, Map<String, String> settings) {
     try {
       var log = Files.createTempFile("operator", ".log");
       int port = freePort();
       var builder =
           new ProcessBuilder(
-                  List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-XX:+UseSerialGC",
-                      "-jar",
-                      System.getProperty("operator.application")))
+                  Stream.of(
+                          List.of(
+                              Path.of(System.getProperty("java.home"), "bin", "java").toString()),
+                          flags,
+                          List.of("-jar", System.getProperty("operator.application")))
+                      .flatMap(List::stream)
+                      .toList())
               .redirectErrorStream(true)
               .redirectOutput(log.toFile());
       builder
@@ -53,6 +67,7 @@ final class OperatorProcess implements AutoCloseable {
                   "60S",
                   "QUARKUS_KUBERNETES_CLIENT_CONNECTION_TIMEOUT",
                   "60S"));
+      builder.environment().putAll(settings);
       return new OperatorProcess(builder.start(), log, port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -60,7 +75,7 @@ final class OperatorProcess implements AutoCloseable {
   }
 
   /** Status of a GET; 0 while nobody listens. */
-  int status(String path) {
+  public int status(String path) {
     try {
       return http.send(request(path), BodyHandlers.discarding()).statusCode();
     } catch (IOException e) {
@@ -71,7 +86,8 @@ final class OperatorProcess implements AutoCloseable {
     }
   }
 
-  String get(String path) {
+  /** Body of a GET. */
+  public String get(String path) {
     try {
       return http.send(request(path), BodyHandlers.ofString()).body();
     } catch (IOException e) {
@@ -82,7 +98,8 @@ final class OperatorProcess implements AutoCloseable {
     }
   }
 
-  boolean isAlive() {
+  /** Whether it runs. */
+  public boolean isAlive() {
     return process.isAlive();
   }
 
@@ -90,12 +107,24 @@ final class OperatorProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Number of the process. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Sends SIGKILL and waits for the end. */
+  public void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
   /** Sends SIGTERM, as a kubelet does. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
-  String log() {
+  /** What it wrote so far. */
+  public String log() {
     try {
       return Files.readString(log);
     } catch (IOException e) {
@@ -105,8 +134,7 @@ final class OperatorProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
-    process.onExit().join();
+    kill();
     try {
       Files.deleteIfExists(log);
     } catch (IOException e) {

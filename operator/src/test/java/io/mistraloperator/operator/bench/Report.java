@@ -1,0 +1,146 @@
+package io.mistraloperator.operator.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Collects what was measured and tells it. */
+final class Report {
+  private static final Pattern CALL =
+      Pattern.compile(".*[{,]resource=\"(?<resource>[^\"]*)\".*[{,]verb=\"(?<verb>[^\"]*)\".*");
+
+  private final List<Phase.Line> lines = new ArrayList<>();
+  private final List<String> facts = new ArrayList<>();
+  private final Map<String, Double> calls = new TreeMap<>();
+
+  void add(Phase.Line line) {
+    lines.add(line);
+    System.out.println(line);
+  }
+
+  /**
+   * Calls at rest.
+   *
+   * @param calls what the API server got
+   * @param idle what it got in {@code idleTime} while there was no operator
+   */
+  void atRest(Samples calls, Samples idle, Duration time, Duration idleTime) {
+    double share = (double) time.toMillis() / idleTime.toMillis();
+    calls
+        .bySeries()
+        .forEach(
+            (series, count) ->
+                this.calls.merge(
+                    call(series),
+                    count - share * idle.bySeries().getOrDefault(series, 0.0),
+                    Double::sum));
+    this.calls.values().removeIf(count -> Math.round(count) <= 0);
+    fact(
+        "At rest the API server gets %d calls in %d s from the operator, %d of them for the leader's lease.",
+        Math.round(this.calls.values().stream().mapToDouble(Double::doubleValue).sum()),
+        time.toSeconds(),
+        Math.round(
+            this.calls.entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith(" leases"))
+                .mapToDouble(Map.Entry::getValue)
+                .sum()));
+  }
+
+  private static String call(String series) {
+    var call = CALL.matcher(series);
+    return call.matches() ? call.group("verb") + " " + call.group("resource") : series;
+  }
+
+  /** Which objects were written. */
+  void written(String when, Map<String, String> before, Map<String, String> after) {
+    var changed = new TreeMap<>(after);
+    changed.entrySet().removeAll(before.entrySet());
+    var gone = new TreeMap<>(before);
+    gone.keySet().removeAll(after.keySet());
+    fact(
+        "Of %d objects %d were written or removed %s.%s",
+        before.size(),
+        changed.size() + gone.size(),
+        when,
+        changed.isEmpty() ? "" : " First: " + changed.firstKey());
+  }
+
+  void failover(Duration led, Duration passed) {
+    fact(
+        "After the leader's sudden death the other replica leads within %.1f s, and has looked at every deployment within %.1f s.",
+        seconds(led), seconds(passed));
+  }
+
+  void start(Duration took) {
+    fact("A start has looked at every deployment within %.1f s.", seconds(took));
+  }
+
+  private void fact(String format, Object... values) {
+    facts.add(format.formatted(values));
+    System.out.println(facts.getLast());
+  }
+
+  String text(int size, int projects) {
+    var text = new StringBuilder();
+    text.append(
+        """
+        # Performance of the operator
+
+        %d deployments in %d projects, the packaged operator with the image's flags and half of the chart's memory limit as heap, on an API server with
+        etcd and nothing behind it: a stand-in reports pods and engines as ready at once. Operator, API server, etcd and stand-in share %d cores, so times
+        are too long rather than too short.
+
+        Made by `make bench-operator`.
+
+        """
+            .formatted(size, projects, Runtime.getRuntime().availableProcessors()));
+    facts.forEach(fact -> text.append("* ").append(fact).append('\n'));
+    text.append(
+        """
+
+        ## Passes
+
+        A pass is one reconciliation of a deployment; its time is that of `reconciliations_execution_duration_seconds`, the API server's answers
+        included, as the upper bound of the bucket. Processor time is that of the whole process.
+
+        | while | took | passes | p50 at most | p99 at most | processor time | resident | most |
+        |---|---|---|---|---|---|---|---|
+        """);
+    lines.forEach(line -> text.append(row(line)).append('\n'));
+    text.append(
+        """
+
+        ## Calls at rest
+
+        | call | times |
+        |---|---|
+        """);
+    calls.forEach((call, count) -> text.append("| %s | %d |\n".formatted(call, Math.round(count))));
+    return text.toString();
+  }
+
+  private static String row(Phase.Line line) {
+    String passes =
+        line.passes() == 0
+            ? "| | |"
+            : "| %d ms | %d ms |".formatted(line.p50().toMillis(), line.p99().toMillis());
+    return String.format(
+        Locale.ROOT,
+        "| %s | %.0f s | %d %s %.1f s | %d MiB | %d MiB |",
+        line.name(),
+        seconds(line.took()),
+        line.passes(),
+        passes,
+        seconds(line.processor()),
+        line.resident(),
+        line.most());
+  }
+
+  private static double seconds(Duration time) {
+    return time.toMillis() / 1000.0;
+  }
+}
