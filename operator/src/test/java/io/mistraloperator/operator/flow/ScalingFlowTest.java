@@ -88,7 +88,9 @@ class ScalingFlowTest {
     other.load("steady", 10, 0);
     try (var _ = operator()) {
       world.deploy("steady", AUTOMATIC);
-      serving("steady", 1);
+      // However many there are by then: the load is there from the beginning.
+      world.serve(world.project, "steady");
+      world.untilReady("steady");
       untilDesired("steady", 3);
       world.until("three replicas", () -> replicas("steady") == 3);
       world.serve(world.project, "steady");
