@@ -1,12 +1,11 @@
 package io.mistraloperator.operator.quota;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mistraloperator.api.InferenceQuota;
 import io.mistraloperator.api.InferenceQuotaStatus.Reservation;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.operator.config.OperatorConfig;
-import io.mistraloperator.operator.kube.ApiErrors;
+import io.mistraloperator.operator.kube.Turns;
 import io.mistraloperator.operator.quota.QuotaOutcome.Exempt;
 import io.mistraloperator.operator.quota.QuotaOutcome.Reserved;
 import io.mistraloperator.operator.quota.QuotaOutcome.Short;
@@ -20,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -33,15 +31,13 @@ import java.util.stream.Stream;
  */
 @Singleton
 public class QuotaBook {
-  private static final int ATTEMPTS = 10;
-
   private final QuotaObjects objects;
   private final OperatorConfig config;
   private final Census census;
   private final QuotaMeters meters;
   private final StatusFactory statusFactory;
   private final Map<Account, Optional<InferenceQuota>> newest = new ConcurrentHashMap<>();
-  private final Map<Account, ReentrantLock> turns = new ConcurrentHashMap<>();
+  private final Turns<Account> turns = new Turns<>();
   private final Set<String> departed = Collections.synchronizedSet(new Latest());
   private volatile BiConsumer<String, String> wake = (namespace, name) -> {};
 
@@ -212,23 +208,10 @@ public class QuotaBook {
       boolean open,
       Set<String> cpuFamilies,
       BiFunction<Ledger, Limits, Ledger> step) {
-    var turn = turns.computeIfAbsent(account, which -> new ReentrantLock());
-    turn.lock();
-    try {
-      for (int attempt = 1; ; attempt++) {
-        try {
-          return attempt(account, asker, open, cpuFamilies, step);
-        } catch (KubernetesClientException e) {
-          newest.remove(account);
-          boolean overtaken = ApiErrors.conflict(e) || ApiErrors.notFound(e);
-          if (!overtaken || attempt == ATTEMPTS) {
-            throw e;
-          }
-        }
-      }
-    } finally {
-      turn.unlock();
-    }
+    return turns.take(
+        account,
+        () -> attempt(account, asker, open, cpuFamilies, step),
+        () -> newest.remove(account));
   }
 
   private Optional<Change> attempt(

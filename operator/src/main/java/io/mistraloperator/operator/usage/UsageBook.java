@@ -1,10 +1,9 @@
 package io.mistraloperator.operator.usage;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mistraloperator.operator.config.OperatorConfig;
-import io.mistraloperator.operator.kube.ApiErrors;
 import io.mistraloperator.operator.kube.Labels;
+import io.mistraloperator.operator.kube.Turns;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
 /**
@@ -23,14 +21,12 @@ import java.util.function.UnaryOperator;
  */
 @Singleton
 public class UsageBook {
-  private static final int ATTEMPTS = 10;
-
   private final UsageObjects objects;
   private final Killings killings;
   private final UsageMeters meters;
   private final Clock clock;
   private final Map<String, ProjectUsage> newest = new ConcurrentHashMap<>();
-  private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
+  private final Turns<String> turns = new Turns<>();
 
   /** Pods that this process has seen, by uid, until they are counted as ended. */
   private final Map<String, Sighting> seen = new ConcurrentHashMap<>();
@@ -97,26 +93,14 @@ public class UsageBook {
   }
 
   private ProjectUsage change(String project, UnaryOperator<ProjectUsage> step) {
-    var turn = turns.computeIfAbsent(project, name -> new ReentrantLock());
-    turn.lock();
-    try {
-      for (int attempt = 1; ; attempt++) {
-        try {
-          var known = newest.get(project);
-          var before = known == null ? objects.read(project) : known;
-          var after = step.apply(before);
-          return after == before ? show(before) : show(objects.write(after));
-        } catch (KubernetesClientException e) {
-          newest.remove(project);
-          boolean overtaken = ApiErrors.conflict(e) || ApiErrors.notFound(e);
-          if (!overtaken || attempt == ATTEMPTS) {
-            throw e;
-          }
-        }
-      }
-    } finally {
-      turn.unlock();
-    }
+    return turns.take(project, () -> attempt(project, step), () -> newest.remove(project));
+  }
+
+  private ProjectUsage attempt(String project, UnaryOperator<ProjectUsage> step) {
+    var known = newest.get(project);
+    var before = known == null ? objects.read(project) : known;
+    var after = step.apply(before);
+    return show(after == before ? before : objects.write(after));
   }
 
   private ProjectUsage show(ProjectUsage usage) {
