@@ -136,9 +136,13 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
   @Override
   public UpdateControl<MistralDeployment> reconcile(
       MistralDeployment deployment, Context<MistralDeployment> context) {
-    if (deployment.isMarkedForDeletion()) {
-      return UpdateControl.noUpdate();
-    }
+    return deployment.isMarkedForDeletion()
+        ? UpdateControl.noUpdate()
+        : meters.work(() -> pass(deployment, context));
+  }
+
+  private UpdateControl<MistralDeployment> pass(
+      MistralDeployment deployment, Context<MistralDeployment> context) {
     try {
       var latest = statusWriter.latest(deployment);
       if (expiry.enforce(deployment, latest)) {

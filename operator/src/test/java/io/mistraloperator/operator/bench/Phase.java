@@ -27,6 +27,7 @@ final class Phase {
    * @param passes passes over deployments
    * @param p50 half of them took no longer, the API server's answers included
    * @param p99 of a hundred 99 took no longer
+   * @param worked the thread of 99 of a hundred worked no longer
    * @param processor processor time of the process, all threads together
    * @param resident memory in MiB at the end
    * @param most memory in MiB at its most since the start
@@ -37,6 +38,7 @@ final class Phase {
       int passes,
       Duration p50,
       Duration p99,
+      Duration worked,
       Duration processor,
       int resident,
       int most) {}
@@ -49,6 +51,7 @@ final class Phase {
         (int) Replica.passes(grown),
         Replica.took(0.5, grown),
         Replica.took(0.99, grown),
+        Replica.worked(0.99, grown),
         replica.processor().minus(processor),
         replica.memory("VmRSS"),
         replica.memory("VmHWM"));

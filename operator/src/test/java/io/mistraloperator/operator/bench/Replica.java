@@ -19,6 +19,7 @@ record Replica(OperatorProcess process) implements AutoCloseable {
   private static final List<String> FLAGS =
       List.of("-XX:+UseCompactObjectHeaders", "-XX:+UseSerialGC", "-Xmx192m");
 
+  private static final String WORK = "mistral_reconcile_processor_seconds";
   private static final String PASSES = "reconciliations_execution_duration_seconds";
   private static final String DEPLOYMENTS = "controller_name=\"mistraldeployment\"";
 
@@ -56,6 +57,11 @@ record Replica(OperatorProcess process) implements AutoCloseable {
   static Duration took(double quantile, Samples samples) {
     return Duration.ofNanos(
         (long) Math.min(1e9 * samples.atMost(quantile, PASSES, DEPLOYMENTS), Long.MAX_VALUE));
+  }
+
+  /** How long the thread of a share of the passes worked at most. */
+  static Duration worked(double quantile, Samples samples) {
+    return Duration.ofNanos((long) Math.min(1e9 * samples.atMost(quantile, WORK), Long.MAX_VALUE));
   }
 
   /** Memory of the process, in MiB: resident now, and at its most. */
