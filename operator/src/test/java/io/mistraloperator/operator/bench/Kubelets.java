@@ -9,8 +9,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.mistraloperator.operator.flow.ServedEngine;
 import java.net.HttpURLConnection;
-import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -41,7 +41,7 @@ final class Kubelets implements AutoCloseable {
 
                   @Override
                   public void onUpdate(Deployment before, Deployment now) {
-                    if (!isServed(now)) {
+                    if (!ServedEngine.isReported(now)) {
                       executor.execute(() -> serve(now));
                     }
                   }
@@ -49,13 +49,6 @@ final class Kubelets implements AutoCloseable {
                   @Override
                   public void onDelete(Deployment deployment, boolean unknown) {}
                 });
-  }
-
-  private static boolean isServed(Deployment deployment) {
-    return deployment.getStatus() != null
-        && Objects.equals(
-            deployment.getMetadata().getGeneration(),
-            deployment.getStatus().getObservedGeneration());
   }
 
   private void serve(Deployment deployment) {
@@ -66,21 +59,7 @@ final class Kubelets implements AutoCloseable {
     try {
       client
           .resource(
-              new DeploymentBuilder(deployment)
-                  .withNewStatus()
-                  .withObservedGeneration(deployment.getMetadata().getGeneration())
-                  .withReplicas(replicas)
-                  .withUpdatedReplicas(replicas)
-                  .withReadyReplicas(replicas)
-                  .withAvailableReplicas(replicas)
-                  .addNewCondition()
-                  .withType("Progressing")
-                  .withStatus("True")
-                  .withReason("NewReplicaSetAvailable")
-                  .withMessage("done")
-                  .endCondition()
-                  .endStatus()
-                  .build())
+              new DeploymentBuilder(deployment).withStatus(ServedEngine.status(deployment)).build())
           .updateStatus();
     } catch (KubernetesClientException e) {
       // There is a newer one, and the informer tells of it.

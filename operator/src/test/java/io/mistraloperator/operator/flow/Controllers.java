@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.mistraloperator.api.MistralDeployment;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,7 +34,7 @@ final class Controllers {
   void act() {
     collect();
     engines().stream()
-        .filter(engine -> !isServed(engine))
+        .filter(engine -> !ServedEngine.isReported(engine))
         .forEach(
             engine ->
                 world.serve(
@@ -44,12 +43,6 @@ final class Controllers {
 
   List<Deployment> engines() {
     return list(Deployment.class);
-  }
-
-  private static boolean isServed(Deployment engine) {
-    return engine.getStatus() != null
-        && Objects.equals(
-            engine.getMetadata().getGeneration(), engine.getStatus().getObservedGeneration());
   }
 
   /** A Secret that goes takes with it what only it owns. */

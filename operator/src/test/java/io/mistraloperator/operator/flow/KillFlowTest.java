@@ -35,8 +35,8 @@ class KillFlowTest {
   /** So many times in a row it does not come to the end of what it has to do. */
   private static final int DEATHS_IN_A_ROW = 5;
 
-  private static final int MOST_WRITES_OF_A_START = 30;
-  private static final int MOST_WRITES_OF_A_CHANGE = 12;
+  private static final int MOST_WRITES_OF_A_START = 14;
+  private static final int MOST_WRITES_OF_A_CHANGE = 8;
   private static final int CORES = 2;
   private static final List<String> NAMES = List.of("ant", "bee", "cat", "dog");
 
@@ -142,7 +142,7 @@ class KillFlowTest {
   }
 
   private void isSettled(String words) {
-    var deployments = deployments();
+    var deployments = world.deployments();
     assertThat(deployments).as(words).allSatisfy(this::isDone);
     assertThat(objects()).as(words).isEqualTo(wanted(deployments));
     assertThat(routes()).as(words).isEqualTo(names(deployments));
@@ -168,15 +168,6 @@ class KillFlowTest {
     assertThat(keysByUid.merge(deployment.getMetadata().getUid(), key, (first, now) -> first))
         .as("the key of " + name)
         .isEqualTo(key);
-  }
-
-  private List<MistralDeployment> deployments() {
-    return world
-        .client
-        .resources(MistralDeployment.class)
-        .inNamespace(world.project)
-        .list()
-        .getItems();
   }
 
   private static Set<String> names(List<MistralDeployment> deployments) {
@@ -237,7 +228,7 @@ class KillFlowTest {
   /** What the engines of living deployments need. */
   private List<Reservation> running() {
     Map<String, MistralDeployment> living =
-        deployments().stream()
+        world.deployments().stream()
             .collect(Collectors.toMap(deployment -> deployment.getMetadata().getUid(), one -> one));
     return controllers.engines().stream()
         .filter(engine -> engine.getSpec().getReplicas() > 0)

@@ -13,7 +13,6 @@ import io.mistraloperator.api.testing.ApiServer;
 import io.mistraloperator.api.testing.ApiServerExtension;
 import io.mistraloperator.operator.kube.OwnerReferences;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,7 +71,7 @@ class QuotaRaceFlowTest {
       until("everybody to be told", () -> with("True").size() + with("False").size() == CREATED);
       until("the fifty to run", () -> running().size() == FIT);
       assertThat(with("True")).isEqualTo(running());
-      assertThat(deployments())
+      assertThat(world.deployments())
           .filteredOn(deployment -> with(deployment, "False"))
           .hasSize(CREATED - FIT)
           .allSatisfy(
@@ -107,20 +106,12 @@ class QuotaRaceFlowTest {
   }
 
   private boolean isGone(String uid) {
-    return deployments().stream().noneMatch(owner -> owner.getMetadata().getUid().equals(uid));
-  }
-
-  private List<MistralDeployment> deployments() {
-    return world
-        .client
-        .resources(MistralDeployment.class)
-        .inNamespace(world.project)
-        .list()
-        .getItems();
+    return world.deployments().stream()
+        .noneMatch(owner -> owner.getMetadata().getUid().equals(uid));
   }
 
   private Set<String> with(String satisfied) {
-    return deployments().stream()
+    return world.deployments().stream()
         .filter(deployment -> with(deployment, satisfied))
         .map(deployment -> deployment.getMetadata().getName())
         .collect(Collectors.toSet());
@@ -133,7 +124,7 @@ class QuotaRaceFlowTest {
   /** Living deployments that have instances. */
   private Set<String> running() {
     var owners =
-        deployments().stream()
+        world.deployments().stream()
             .collect(
                 Collectors.toMap(
                     owner -> owner.getMetadata().getUid(), owner -> owner.getMetadata().getName()));

@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
-import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
@@ -140,6 +139,11 @@ final class World {
             });
   }
 
+  /** All of the project. */
+  List<MistralDeployment> deployments() {
+    return client.resources(MistralDeployment.class).inNamespace(project).list().getItems();
+  }
+
   MistralDeployment deployment(String namespace, String name) {
     return client.resources(MistralDeployment.class).inNamespace(namespace).withName(name).get();
   }
@@ -243,22 +247,7 @@ final class World {
   void serve(String namespace, String name) {
     until("the engine of " + name, () -> engine(namespace, name).isPresent());
     var deployment = engine(namespace, name).orElseThrow();
-    int replicas = deployment.getSpec().getReplicas();
-    report(
-        deployment,
-        new DeploymentStatusBuilder()
-            .withObservedGeneration(deployment.getMetadata().getGeneration())
-            .withReplicas(replicas)
-            .withUpdatedReplicas(replicas)
-            .withReadyReplicas(replicas)
-            .withAvailableReplicas(replicas)
-            .addNewCondition()
-            .withType("Progressing")
-            .withStatus("True")
-            .withReason("NewReplicaSetAvailable")
-            .withMessage("done")
-            .endCondition()
-            .build());
+    report(deployment, ServedEngine.status(deployment));
   }
 
   /** Again when the operator has just applied the same object, as a controller would. */
