@@ -90,7 +90,7 @@ final class Report {
         """
         # Performance of the operator
 
-        %d deployments in %d projects, the packaged operator with the image's flags and half of the chart's memory limit as heap, on an API server with
+        %d deployments in %d projects, the packaged operator with the image's flags and the heap that the chart's memory limit gives it, on an API server with
         etcd and nothing behind it: a stand-in reports pods and engines as ready at once. Operator, API server, etcd and stand-in share %d cores, so times
         are too long rather than too short.
 
