@@ -78,6 +78,11 @@ public class UsageBook {
                 .orElse(usage));
   }
 
+  /** The ledger of a project, read anew. */
+  ProjectUsage of(String project) {
+    return show(objects.read(project));
+  }
+
   /** All ledgers, read anew. */
   List<ProjectUsage> all() {
     var all = objects.all();

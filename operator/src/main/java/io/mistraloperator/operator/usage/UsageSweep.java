@@ -32,17 +32,9 @@ public class UsageSweep {
 
   /** Looks where deployments have just left. */
   public void follow() {
-    if (leaving.isEmpty()) {
-      return;
-    }
-    var watched = Set.copyOf(leaving);
-    Set<String> going =
-        book.all().stream()
-            .filter(usage -> watched.contains(usage.project()))
-            .filter(usage -> !settle(usage))
-            .map(ProjectUsage::project)
-            .collect(Collectors.toSet());
-    watched.stream().filter(project -> !going.contains(project)).forEach(leaving::remove);
+    Set.copyOf(leaving).stream()
+        .filter(project -> settle(book.of(project)))
+        .forEach(leaving::remove);
   }
 
   /** Looks at every ledger once. */
