@@ -11,18 +11,24 @@ import io.mistraloperator.gateway.hold.Ticket;
 import io.mistraloperator.gateway.route.Deployment;
 import io.mistraloperator.gateway.route.Instance;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Brings one generation to an instance: picks, calls, and picks again while instances cannot be
- * connected to; waits for others where requests of the endpoint wait. Once an instance has the
- * request there is no second try.
+ * connected to, after a pause those that could not; waits for others where requests of the endpoint
+ * wait. Once an instance has the request there is no second try (row C7.2).
  */
 final class Dispatch implements EngineSink {
   private static final int MOST_ATTEMPTS = 3;
+
+  /** Before the second attempt at an instance; before the third twice as long. */
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final Services services;
   private final Deployment deployment;
@@ -34,6 +40,7 @@ final class Dispatch implements EngineSink {
   private final Demand demand;
   private Set<Instance> tried = new HashSet<>();
   private int attempts;
+  private OptionalLong pause = OptionalLong.empty();
   private Optional<Ticket> ticket = Optional.empty();
   private Optional<Picker.Lease> lease = Optional.empty();
   private Optional<EngineCall> call = Optional.empty();
@@ -57,14 +64,15 @@ final class Dispatch implements EngineSink {
   }
 
   void start() {
+    List<Instance> ready = services.instances().ready(deployment.service());
     Optional<Picker.Lease> picked =
-        attempts < MOST_ATTEMPTS
-            ? services
-                .picker()
-                .pick(services.instances().ready(deployment.service()), tried, demand)
-            : Optional.empty();
+        attempts < MOST_ATTEMPTS ? services.picker().pick(ready, tried, demand) : Optional.empty();
     if (picked.isEmpty()) {
-      await();
+      if (attempts > 0 && attempts < MOST_ATTEMPTS && !ready.isEmpty()) {
+        tryAgain();
+      } else {
+        await();
+      }
       return;
     }
     lease = picked;
@@ -83,6 +91,14 @@ final class Dispatch implements EngineSink {
                     deployment.limits(),
                     journal.trace().headers(),
                     this));
+  }
+
+  /** What refuses a connection once, such as a server that restarts, may take the next one. */
+  private void tryAgain() {
+    tried = new HashSet<>();
+    pause =
+        OptionalLong.of(
+            services.vertx().setTimer(PAUSE.multipliedBy(attempts).toMillis(), due -> start()));
   }
 
   /** The last instance may have gone while it was being connected to (row C7). */
@@ -143,6 +159,7 @@ final class Dispatch implements EngineSink {
 
   /** Lets go of the instance; nothing is told any more. */
   void cancel() {
+    pause.ifPresent(services.vertx()::cancelTimer);
     ticket.ifPresent(Ticket::leave);
     call.ifPresent(EngineCall::cancel);
     release();

@@ -3,13 +3,16 @@ package io.mistraloperator.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Counter;
 import io.mistraloperator.gateway.route.Instance;
 import io.mistraloperator.gateway.testing.FlowFixture;
+import io.mistraloperator.gateway.testing.RawClient;
 import io.mistraloperator.gateway.testing.StubEngine;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
@@ -59,6 +62,70 @@ class EngineFaultFlowTest extends FlowFixture {
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(gateway.registry().get("mistral.gateway.engine.errors").counter().count())
         .isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HELLO, HELLO_STREAM})
+  @DisplayName("C7.2 the only instance is tried again after it has refused a connection")
+  void theOnlyInstanceIsTriedAgain(String body) throws Exception {
+    engine.streams(StubEngine.answer());
+    engine.close();
+    var answer =
+        gateway
+            .client()
+            .sendAsync(
+                gateway
+                    .request(route, "/chat/completions")
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    awaitRefusal();
+
+    engine.reopen();
+
+    assertThat(answer.join().statusCode()).isEqualTo(200);
+    assertThat(answer.join().body()).contains("Hello");
+    assertThat(gateway.picker().outstanding(engine.instance())).isZero();
+  }
+
+  @Test
+  @DisplayName("C7.2 the only instance is tried three times and no more")
+  void theOnlyInstanceIsTriedThreeTimesAndNoMore() throws Exception {
+    gateway.instances(route, nobody());
+
+    assertThat(gateway.post(route, "/chat/completions", HELLO).statusCode()).isEqualTo(503);
+    assertThat(refusals()).isEqualTo(3);
+  }
+
+  @Test
+  @DisplayName("B4.12, C7.2 a client that leaves meanwhile is tried for no more")
+  void aClientThatLeavesMeanwhile() throws Exception {
+    engine.streams(StubEngine.answer());
+    engine.close();
+    try (RawClient client = new RawClient(gateway.port())) {
+      client.chat(route, HELLO);
+      awaitRefusal();
+    }
+    await().atMost(Duration.ofSeconds(10)).until(() -> gateway.server().running() == 0);
+    engine.reopen();
+
+    assertThat(gateway.post(route, "/chat/completions", HELLO).statusCode()).isEqualTo(200);
+    await()
+        .during(Duration.ofMillis(500))
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> engine.seen().size() == 1);
+  }
+
+  private void awaitRefusal() {
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> refusals() >= 1);
+  }
+
+  private double refusals() {
+    Counter counter = gateway.registry().find("mistral.gateway.engine.errors").counter();
+    return counter == null ? 0 : counter.count();
   }
 
   @Test

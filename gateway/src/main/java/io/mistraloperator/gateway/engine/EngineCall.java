@@ -10,47 +10,70 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.impl.HttpClientConnection;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * One request to one instance. The sink is told {@link EngineSink#unreachable} or events up to the
- * end, and nothing at all after {@link #cancel}. Bound to the event loop that made it.
+ * One request to one instance. A server closes connections that it has not used for a while,
+ * perhaps in the moment in which the request is on its way: where one that was used before breaks
+ * at once, the request goes out again on a new one, since nobody has seen it (row C7.2). The sink
+ * is told {@link EngineSink#unreachable} or events up to the end, and nothing at all after {@link
+ * #cancel}. Bound to the event loop that made it.
  */
 public final class EngineCall {
   private static final int ERROR_BODY_LIMIT = 64 * 1024;
+
+  /** The way to an instance and back takes less; what breaks later has begun to answer. */
+  private static final Duration AT_ONCE = Duration.ofMillis(50);
 
   private final EngineRequest order;
   private final Map<String, String> headers;
   private final EngineSink sink;
   private final CompletionReader reader;
+  private final SilenceTimer.Ticker ticker;
   private final SilenceTimer silence;
+  private final HttpClient fresh;
+  private final RequestOptions options;
   private Optional<HttpClientRequest> request = Optional.empty();
   private Optional<HttpClientResponse> response = Optional.empty();
+  private boolean used;
+  private boolean sent;
   private boolean over;
 
+  /**
+   * Makes a call; nothing is sent.
+   *
+   * @param fresh has a new connection for every request
+   */
   EngineCall(
+      HttpClient fresh,
+      SocketAddress instance,
       EngineRequest order,
       RequestLimits limits,
       Map<String, String> headers,
       SilenceTimer.Ticker ticker,
       EngineSink sink) {
+    this.fresh = fresh;
+    this.ticker = ticker;
     this.headers = headers;
     this.order = order;
     this.sink = sink;
     this.reader = new CompletionReader(order, this::tell);
     this.silence = new SilenceTimer(limits, ticker, this::silent);
-  }
-
-  void start(HttpClient client, SocketAddress instance) {
-    RequestOptions options =
+    this.options =
         new RequestOptions()
             .setMethod(HttpMethod.POST)
             .setServer(instance)
             .setHost(instance.host())
             .setPort(instance.port())
             .setURI(order.api().path());
+  }
+
+  /** Sends the request on a connection of {@code client}. */
+  void start(HttpClient client) {
     client
         .request(options)
         .onSuccess(
@@ -96,23 +119,38 @@ public final class EngineCall {
 
   private void send(HttpClientRequest opened) {
     request = Optional.of(opened);
+    used = ((HttpClientConnection) opened.connection()).lastResponseReceivedTimestamp() != 0;
     headers.forEach(opened::putHeader);
     opened.putHeader("content-type", "application/json");
     opened.putHeader("accept", "text/event-stream, application/json");
     opened.putHeader("accept-encoding", "identity");
-    opened
-        .response()
-        .onSuccess(this::answered)
-        .onFailure(cause -> tell(new EngineEvent.Failure(EngineFailures.connectionLost())));
-    opened
-        .end(order.payload().bytes())
-        .onSuccess(
-            done -> {
-              if (!over) {
-                sink.sent();
-              }
-            });
+    opened.response().onSuccess(this::answered).onFailure(cause -> lost());
+    opened.end(order.payload().bytes()).onSuccess(done -> written());
     silence.start();
+  }
+
+  private void written() {
+    if (used) {
+      ticker.after(AT_ONCE, this::sent);
+    } else {
+      sent();
+    }
+  }
+
+  private void sent() {
+    if (!over && !sent) {
+      sent = true;
+      sink.sent();
+    }
+  }
+
+  private void lost() {
+    if (used && !sent && !over) {
+      silence.stop();
+      start(fresh);
+    } else {
+      tell(new EngineEvent.Failure(EngineFailures.connectionLost()));
+    }
   }
 
   private void answered(HttpClientResponse answer) {
@@ -120,6 +158,7 @@ public final class EngineCall {
       return;
     }
     response = Optional.of(answer);
+    sent();
     if (answer.statusCode() == 200) {
       events(answer);
     } else {

@@ -58,8 +58,8 @@ public final class EngineClient {
       RequestLimits limits,
       Map<String, String> headers,
       EngineSink sink) {
-    EngineCall call = new EngineCall(request, limits, headers, ticker, sink);
-    call.start(clientFor(engine), instance);
+    EngineCall call = new EngineCall(closing, instance, request, limits, headers, ticker, sink);
+    call.start(clientFor(engine));
     return call;
   }
 
