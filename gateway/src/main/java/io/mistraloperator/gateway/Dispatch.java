@@ -8,6 +8,9 @@ import io.mistraloperator.gateway.engine.EngineCall;
 import io.mistraloperator.gateway.engine.EngineRequest;
 import io.mistraloperator.gateway.engine.EngineSink;
 import io.mistraloperator.gateway.hold.Ticket;
+import io.mistraloperator.gateway.observe.CallSpan;
+import io.mistraloperator.gateway.observe.GenAi;
+import io.mistraloperator.gateway.observe.TraceContext;
 import io.mistraloperator.gateway.route.Deployment;
 import io.mistraloperator.gateway.route.Instance;
 import io.vertx.core.net.SocketAddress;
@@ -44,6 +47,7 @@ final class Dispatch implements EngineSink {
   private Optional<Ticket> ticket = Optional.empty();
   private Optional<Picker.Lease> lease = Optional.empty();
   private Optional<EngineCall> call = Optional.empty();
+  private Optional<CallSpan> span = Optional.empty();
 
   Dispatch(
       Services services,
@@ -80,6 +84,20 @@ final class Dispatch implements EngineSink {
     tried.add(instance);
     attempts++;
     journal.attempt();
+    call(instance);
+  }
+
+  private void call(Instance instance) {
+    span =
+        services
+            .tracing()
+            .call(
+                journal.trace(),
+                GenAi.operation(deployment.model().task()),
+                deployment.model().name(),
+                instance.address(),
+                instance.port());
+    TraceContext trace = span.isPresent() ? span.get().context() : journal.trace();
     call =
         Optional.of(
             services
@@ -89,7 +107,7 @@ final class Dispatch implements EngineSink {
                     SocketAddress.inetSocketAddress(instance.port(), instance.address()),
                     request,
                     deployment.limits(),
-                    journal.trace().headers(),
+                    trace.headers(),
                     this));
   }
 
@@ -125,6 +143,7 @@ final class Dispatch implements EngineSink {
   @Override
   public void unreachable() {
     journal.engineError();
+    span.ifPresent(CallSpan::unreachable);
     lease.ifPresent(Picker.Lease::failed);
     release();
     start();
@@ -144,6 +163,9 @@ final class Dispatch implements EngineSink {
       lease.ifPresent(Picker.Lease::answered);
     }
     if (event instanceof EngineEvent.Finish || event instanceof EngineEvent.Failure) {
+      if (span.isPresent()) {
+        span.get().end(event);
+      }
       release();
     }
     sink.accept(event);
@@ -162,6 +184,7 @@ final class Dispatch implements EngineSink {
     pause.ifPresent(services.vertx()::cancelTimer);
     ticket.ifPresent(Ticket::leave);
     call.ifPresent(EngineCall::cancel);
+    span.ifPresent(CallSpan::cancelled);
     release();
   }
 

@@ -14,7 +14,6 @@ import io.mistraloperator.gateway.dialect.Shaper;
 import io.mistraloperator.gateway.dialect.rule.Extras;
 import io.mistraloperator.gateway.hold.Refusals;
 import io.mistraloperator.gateway.json.Json;
-import io.mistraloperator.gateway.observe.TraceContext;
 import io.mistraloperator.gateway.route.Deployment;
 import io.mistraloperator.gateway.route.Project;
 import io.mistraloperator.gateway.route.Route;
@@ -23,7 +22,6 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -54,12 +52,7 @@ public final class Exchange {
     this.services = services;
     this.head = head;
     this.caller = caller;
-    TraceContext trace =
-        TraceContext.of(
-            head.header(TraceContext.PARENT),
-            head.header(TraceContext.STATE),
-            ThreadLocalRandom.current());
-    this.ledger = new Ledger(services, requestId, trace);
+    this.ledger = new Ledger(services, requestId, head);
   }
 
   /** Takes the request through its steps. */
@@ -85,7 +78,7 @@ public final class Exchange {
 
   private void perform(Route route, String path) {
     Task task = route.deployments().getFirst().model().task();
-    Operation operation = asked(Operation.of(Operation.known(task), head.method(), path));
+    Operation operation = asked(Operation.of(Operation.known(task), head.method(), path), path);
     Selection selection = Selection.of(services, route, head);
     Deployment deployment = selection.deployment();
     answers(route, deployment);
@@ -113,7 +106,7 @@ public final class Exchange {
   }
 
   private void perform(UnifiedEndpoint endpoint, String path) {
-    Operation.Answer answer = asked(Operation.of(Operation.UNIFIED, head.method(), path));
+    Operation.Answer answer = asked(Operation.of(Operation.UNIFIED, head.method(), path), path);
     limitTime(endpoint.longest());
     body(
         endpoint.largestBody(),
@@ -130,8 +123,8 @@ public final class Exchange {
         });
   }
 
-  private <O extends Operation> O asked(O operation) {
-    ledger.asked(operation);
+  private <O extends Operation> O asked(O operation, String path) {
+    ledger.asked(operation, path);
     ApiVersion.check(head.query());
     return operation;
   }
@@ -207,6 +200,7 @@ public final class Exchange {
     AnswerHead answer = AnswerHead.create(services.clock().instant(), deployment.model().name());
     shaper = Optional.of(dialect.shaper(answer, request));
     streaming = request.stream();
+    ledger.streams(streaming);
     Choices generated =
         new Choices(services, deployment, request, ledger, caller::bodyDone, this::event);
     choices = Optional.of(generated);

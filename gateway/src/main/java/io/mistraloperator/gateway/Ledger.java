@@ -12,11 +12,13 @@ import io.mistraloperator.gateway.observe.GenAi;
 import io.mistraloperator.gateway.observe.RequestRecord;
 import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
 import io.mistraloperator.gateway.observe.RequestRecord.Inference;
+import io.mistraloperator.gateway.observe.RequestSpan;
 import io.mistraloperator.gateway.observe.TraceContext;
 import io.mistraloperator.gateway.route.Deployment;
 import io.mistraloperator.gateway.route.Route;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /** Notes what happens to one request, and settles it once. */
@@ -25,6 +27,7 @@ final class Ledger implements Journal {
   private final String requestId;
   private final long began = System.nanoTime();
   private final TraceContext trace;
+  private final Optional<RequestSpan> span;
   private Optional<EndpointName> endpoint = Optional.empty();
   private EndpointMeters meters;
   private String operation = "unknown";
@@ -38,8 +41,15 @@ final class Ledger implements Journal {
   private int attempts;
   private boolean settled;
 
-  Ledger(Services services, String requestId, TraceContext trace) {
-    this.trace = trace;
+  Ledger(Services services, String requestId, Head head) {
+    TraceContext given =
+        TraceContext.of(
+            head.header(TraceContext.PARENT),
+            head.header(TraceContext.STATE),
+            ThreadLocalRandom.current());
+    this.span =
+        services.tracing().request(given, head.method(), head.scheme(), head.host(), head.path());
+    this.trace = span.isPresent() ? span.get().context() : given;
     this.services = services;
     this.requestId = requestId;
     this.meters = services.metrics().unknown();
@@ -73,10 +83,25 @@ final class Ledger implements Journal {
     meters.begin();
   }
 
-  void asked(Operation asked) {
+  /**
+   * It is known what is asked.
+   *
+   * @param path after what names the endpoint
+   */
+  void asked(Operation asked, String path) {
     operation = asked.word();
+    if (span.isPresent()) {
+      span.get().asked(path);
+    }
     if (asked instanceof Operation.Answer(Dialect dialect)) {
       task = Optional.of(dialect.task());
+    }
+  }
+
+  /** It is known how the client wants its answer. */
+  void streams(boolean asked) {
+    if (span.isPresent()) {
+      span.get().streams(asked);
     }
   }
 
@@ -130,8 +155,15 @@ final class Ledger implements Journal {
     switch (event) {
       case EngineEvent.Text text -> first();
       case EngineEvent.Call call -> first();
-      case EngineEvent.Finish finish -> usage = Optional.of(finish.usage());
+      case EngineEvent.Finish finish -> finished(finish);
       case EngineEvent.Failure failure -> {}
+    }
+  }
+
+  private void finished(EngineEvent.Finish finish) {
+    usage = Optional.of(finish.usage());
+    if (span.isPresent()) {
+      span.get().finished(finish.reason());
     }
   }
 
@@ -175,6 +207,9 @@ final class Ledger implements Journal {
       meters.leave();
     }
     services.accessLog().write(request);
+    if (span.isPresent()) {
+      span.get().end(request);
+    }
   }
 
   /** Since the head of the request. */

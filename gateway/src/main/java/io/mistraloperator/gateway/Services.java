@@ -7,6 +7,7 @@ import io.mistraloperator.gateway.hold.Budget;
 import io.mistraloperator.gateway.hold.WaitingRoom;
 import io.mistraloperator.gateway.observe.AccessLog;
 import io.mistraloperator.gateway.observe.GatewayMetrics;
+import io.mistraloperator.gateway.observe.Tracing;
 import io.mistraloperator.gateway.route.InstanceDirectory;
 import io.mistraloperator.gateway.route.RouteTable;
 import io.vertx.core.Vertx;
@@ -27,5 +28,6 @@ public record Services(
     Budget copies,
     GatewayMetrics metrics,
     AccessLog accessLog,
+    Tracing tracing,
     Clock clock,
     Vertx vertx) {}

@@ -89,6 +89,15 @@ class ArchitectureTest {
           .resideInAnyPackage("io.quarkus..", "jakarta..", "io.smallrye..");
 
   @ArchTest
+  static final ArchRule onlyObservationKnowsOpenTelemetry =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(BASE + ".observe..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.opentelemetry..");
+
+  @ArchTest
   static final ArchRule onlyRoutesKnowTheCluster =
       noClasses()
           .that()

@@ -19,6 +19,8 @@ import io.mistraloperator.gateway.http.TlsListener;
 import io.mistraloperator.gateway.observe.AccessLog;
 import io.mistraloperator.gateway.observe.GatewayMetrics;
 import io.mistraloperator.gateway.observe.LoadReport;
+import io.mistraloperator.gateway.observe.SpanExport;
+import io.mistraloperator.gateway.observe.Tracing;
 import io.mistraloperator.gateway.route.InstanceDirectory;
 import io.mistraloperator.gateway.route.InstanceWatch;
 import io.mistraloperator.gateway.route.Route;
@@ -35,8 +37,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 /** The running gateway. */
@@ -45,6 +50,9 @@ class Gateway {
   private static final Logger LOG = Logger.getLogger(Gateway.class);
   private static final Duration CERTIFICATE_INTERVAL = Duration.ofSeconds(1);
   private static final Duration CLOSING = Duration.ofSeconds(5);
+
+  /** Less than what the chart leaves between the last request and the end of the process. */
+  private static final Duration LAST_SPANS = Duration.ofSeconds(2);
 
   private final GatewayConfig config;
   private final Instant booted;
@@ -57,9 +65,15 @@ class Gateway {
   private final GatewayServer server;
   private final TlsListener tls;
   private final AccessLog accessLog;
+  private final Optional<SpanExport> spans;
 
   @Inject
-  Gateway(GatewayConfig config, KubernetesClient client, Vertx vertx, MeterRegistry registry) {
+  Gateway(
+      GatewayConfig config,
+      Config settings,
+      KubernetesClient client,
+      Vertx vertx,
+      MeterRegistry registry) {
     Clock clock = Clock.systemUTC();
     this.config = config;
     this.booted = clock.instant();
@@ -76,6 +90,7 @@ class Gateway {
     this.accessLog =
         new AccessLog(
             clock, write -> vertx.setTimer(AccessLog.DELAY.toMillis(), due -> write.run()));
+    this.spans = SpanExport.of(OpenTelemetrySettings.of(settings), resource(), registry);
     Services services =
         new Services(
             routes,
@@ -94,6 +109,7 @@ class Gateway {
             new Budget(config.mirrorRequests(), config.mirrorBytes()),
             metrics,
             accessLog,
+            spans.map(SpanExport::tracing).orElseGet(Tracing::off),
             clock,
             vertx);
     Gauge.builder("mistral.gateway.request.body.bytes", budget, BodyBudget::used)
@@ -136,6 +152,7 @@ class Gateway {
         .toCompletableFuture()
         .get(config.drainLimit().plus(CLOSING).toMillis(), TimeUnit.MILLISECONDS);
     accessLog.flush();
+    spans.ifPresent(export -> export.close(LAST_SPANS));
     routeWatch.close();
     instanceWatch.close();
   }
@@ -153,6 +170,13 @@ class Gateway {
   /** What this gateway tells of its load. */
   ObjectNode load() {
     return LoadReport.of(config.podName(), booted, metrics.loads());
+  }
+
+  private Map<String, String> resource() {
+    return Map.of(
+        "service.instance.id", config.podName(),
+        "k8s.pod.name", config.podName(),
+        "k8s.namespace.name", config.namespace());
   }
 
   private void routes(Collection<Route> all) {

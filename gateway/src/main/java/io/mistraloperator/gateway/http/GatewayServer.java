@@ -159,6 +159,7 @@ public final class GatewayServer {
     Head head =
         new Head(
             request.method().name(),
+            request.isSSL() ? "https" : "http",
             request.authority() == null ? "" : request.authority().host(),
             request.path() == null ? "/" : request.path(),
             request.query() == null ? "" : request.query(),

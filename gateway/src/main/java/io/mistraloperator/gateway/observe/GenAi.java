@@ -1,6 +1,8 @@
 package io.mistraloperator.gateway.observe;
 
 import io.mistraloperator.api.MistralModelSpec.Task;
+import io.opentelemetry.api.common.AttributeKey;
+import java.util.List;
 
 /** Names of OpenTelemetry's conventions for generative AI, which still change. */
 public final class GenAi {
@@ -14,6 +16,14 @@ public final class GenAi {
   static final String MODEL = "gen_ai.request.model";
   static final String TOKEN_TYPE = "gen_ai.token.type";
   static final String ERROR_TYPE = "error.type";
+  static final String STREAM = "gen_ai.request.stream";
+  static final String RESPONSE_MODEL = "gen_ai.response.model";
+  static final String FIRST_CHUNK = "gen_ai.response.time_to_first_chunk";
+  static final String INPUT_TOKENS = "gen_ai.usage.input_tokens";
+  static final String OUTPUT_TOKENS = "gen_ai.usage.output_tokens";
+
+  static final AttributeKey<List<String>> FINISH_REASONS =
+      AttributeKey.stringArrayKey("gen_ai.response.finish_reasons");
 
   /** The convention's word for the maker of the models. */
   static final String MISTRAL = "mistral_ai";

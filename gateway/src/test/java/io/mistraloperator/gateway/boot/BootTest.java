@@ -7,13 +7,14 @@ import io.fabric8.kubernetes.client.Config;
 import io.mistraloperator.gateway.testing.ApiServer;
 import io.mistraloperator.gateway.testing.Certificates;
 import io.mistraloperator.gateway.testing.ClusterObjects;
+import io.mistraloperator.gateway.testing.Collector;
 import io.mistraloperator.gateway.testing.Routes;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,11 +41,13 @@ class BootTest {
   private static ApiServer server;
   private static Path tls;
   private static int port;
+  private static Vertx vertx;
+  private static Collector collector;
 
   @TestHTTPResource("/q/")
   URI management;
 
-  /** An API server, an empty directory for the certificate, and free ports. */
+  /** An API server, a collector of traces, an empty directory for the certificate, free ports. */
   public static final class Surroundings implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
@@ -53,10 +56,12 @@ class BootTest {
       try (ServerSocket free = new ServerSocket(0)) {
         port = free.getLocalPort();
         tls = Files.createTempDirectory("tls");
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        vertx = Vertx.vertx();
+        collector = new Collector(vertx);
+      } catch (Exception e) {
+        throw new IllegalStateException("the surroundings of the program cannot be made", e);
       }
-      Map<String, String> settings = new HashMap<>();
+      Map<String, String> settings = new HashMap<>(collector.settings());
       settings.put("quarkus.kubernetes-client.api-server-url", config.getMasterUrl());
       either(settings, "ca-cert", config.getCaCertData(), config.getCaCertFile());
       either(settings, "client-cert", config.getClientCertData(), config.getClientCertFile());
@@ -84,6 +89,8 @@ class BootTest {
     @Override
     public void stop() {
       server.close();
+      collector.close();
+      vertx.close().toCompletionStage().toCompletableFuture().join();
     }
   }
 
@@ -128,6 +135,19 @@ class BootTest {
         .contains(
             "\"team-a/chat-one/chat-one\":{\"inFlight\":0,\"held\":0,\"tokensInFlight\":0,\"requests\":0,")
         .doesNotContain("lastRequest");
+
+    await().atMost(SOON).until(() -> !collector.requests().isEmpty());
+    assertThat(collector.requests()).extracting(Collector.Seen::name).contains("GET /info");
+    assertThat(collector.resources().getFirst())
+        .containsEntry("service.name", "mistral-gateway")
+        .containsEntry("k8s.namespace.name", "default")
+        .containsEntry("k8s.pod.name", "mistral-gateway-0");
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(get(management.resolve("metrics")).body())
+                    .contains("mistral_gateway_spans_total{outcome=\"exported\"}"));
 
     server.close();
     await()

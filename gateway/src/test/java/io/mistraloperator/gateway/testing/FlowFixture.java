@@ -20,9 +20,14 @@ public abstract class FlowFixture {
   @BeforeEach
   void startParts() throws Exception {
     engine = new StubEngine(vertx);
-    gateway = new GatewayUnderTest(vertx);
+    gateway = open();
     gateway.serve(route);
     gateway.instances(route, engine.instance());
+  }
+
+  /** The gateway; a test may have another one. */
+  protected GatewayUnderTest open() throws Exception {
+    return new GatewayUnderTest(vertx);
   }
 
   @AfterEach

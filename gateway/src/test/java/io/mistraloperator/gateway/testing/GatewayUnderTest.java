@@ -16,6 +16,7 @@ import io.mistraloperator.gateway.observe.AccessLog;
 import io.mistraloperator.gateway.observe.EndpointLoad;
 import io.mistraloperator.gateway.observe.GatewayMetrics;
 import io.mistraloperator.gateway.observe.RequestRecord.EndpointName;
+import io.mistraloperator.gateway.observe.Tracing;
 import io.mistraloperator.gateway.route.Deployment;
 import io.mistraloperator.gateway.route.Instance;
 import io.mistraloperator.gateway.route.InstanceDirectory;
@@ -44,6 +45,11 @@ public final class GatewayUnderTest implements AutoCloseable {
   /** Copies that are under way to mirrored deployments at most. */
   public static final int COPIES = 4;
 
+  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final Gate.Settings NO_TOKENS =
+      new Gate.Settings(List.of(), Optional.empty(), Optional.empty());
+  private static final TokenReviewer NO_CLUSTER = (token, audiences) -> Optional.empty();
+
   private final RouteTable routes = new RouteTable("localhost");
   private final InstanceDirectory instances = new InstanceDirectory();
   private final Map<ServiceRef, List<Instance>> ready = new HashMap<>();
@@ -57,33 +63,38 @@ public final class GatewayUnderTest implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   public GatewayUnderTest(Vertx vertx) throws Exception {
-    this(vertx, new BodyBudget(64 * 1024 * 1024), Duration.ofMinutes(1));
+    this(vertx, Tracing.off());
+  }
+
+  /** A gateway that makes spans. */
+  public GatewayUnderTest(Vertx vertx, Tracing tracing) throws Exception {
+    this(vertx, new Intake(bodies(), LONG), Clock.systemUTC(), NO_TOKENS, NO_CLUSTER, tracing);
   }
 
   /** A gateway that takes tokens of issuers and of a cluster. */
   public GatewayUnderTest(Vertx vertx, Clock clock, Gate.Settings tokens, TokenReviewer reviewer)
       throws Exception {
-    this(vertx, new BodyBudget(64 * 1024 * 1024), Duration.ofMinutes(1), clock, tokens, reviewer);
+    this(vertx, new Intake(bodies(), LONG), clock, tokens, reviewer, Tracing.off());
   }
 
   /** A gateway with bounds on the bodies of all requests. */
   public GatewayUnderTest(Vertx vertx, BodyBudget budget, Duration bodyTimeout) throws Exception {
     this(
         vertx,
-        budget,
-        bodyTimeout,
+        new Intake(budget, bodyTimeout),
         Clock.systemUTC(),
-        new Gate.Settings(List.of(), Optional.empty(), Optional.empty()),
-        (token, audiences) -> Optional.empty());
+        NO_TOKENS,
+        NO_CLUSTER,
+        Tracing.off());
   }
 
   private GatewayUnderTest(
       Vertx vertx,
-      BodyBudget budget,
-      Duration bodyTimeout,
+      Intake intake,
       Clock clock,
       Gate.Settings tokens,
-      TokenReviewer reviewer)
+      TokenReviewer reviewer,
+      Tracing tracing)
       throws Exception {
     waiting = new WaitingRoom(vertx, instances, 1_000, 64 * 1024 * 1024);
     picker = new Picker(() -> Duration.ofMillis(clock.millis()).toNanos());
@@ -100,11 +111,16 @@ public final class GatewayUnderTest implements AutoCloseable {
                 new Budget(COPIES, 64 * 1024 * 1024),
                 metrics,
                 new AccessLog(clock, write -> vertx.runOnContext(turn -> write.run())),
+                tracing,
                 clock,
                 vertx),
-            new Intake(budget, bodyTimeout),
+            intake,
             2);
     port = server.listenPlain(0).toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+  }
+
+  private static BodyBudget bodies() {
+    return new BodyBudget(64 * 1024 * 1024);
   }
 
   /** Serves exactly these routes. */

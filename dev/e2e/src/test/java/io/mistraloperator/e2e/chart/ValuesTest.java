@@ -36,6 +36,8 @@ class ValuesTest {
         "{gateway: {terminationGracePeriodSeconds: 5}} | /gateway/terminationGracePeriodSeconds",
         "{gateway: {auth: {issuers: ['http://id']}}}  | /gateway/auth/issuers",
         "{gateway: {auth: {kubernetes: maybe}}}       | /gateway/auth/kubernetes",
+        "{gateway: {tracing: {endpoint: 'collector:4318'}}} | /gateway/tracing/endpoint",
+        "{gateway: {tracing: {ratio: 10}}}            | /gateway/tracing/ratio",
         "{gateway: {requestSettings: {timeoutSeconds: 0}}} |"
             + " /gateway/requestSettings/timeoutSeconds",
         "{gateway: {service: {type: Public}}}         | /gateway/service/type",
@@ -80,12 +82,28 @@ class ValuesTest {
             "MISTRAL_QUOTA_FAMILIES=a100=0,l4=12");
   }
 
+  @Test
+  void theGatewayIsToldOfACollectorThatIsNamed() {
+    assertThat(environment(RenderedChart.with("{}"), "mistral-gateway", "OTEL_")).isEmpty();
+    assertThat(
+            environment(
+                RenderedChart.with("gateway: {tracing: {endpoint: 'http://c:4318', ratio: 0.05}}"),
+                "mistral-gateway",
+                "OTEL_"))
+        .containsExactly(
+            "OTEL_EXPORTER_OTLP_ENDPOINT=http://c:4318",
+            "OTEL_TRACES_SAMPLER=parentbased_traceidratio",
+            "OTEL_TRACES_SAMPLER_ARG=0.05");
+  }
+
   private static List<String> quotaOfOperator(RenderedChart chart) {
+    return environment(chart, "mistral-operator", "MISTRAL_QUOTA_");
+  }
+
+  private static List<String> environment(RenderedChart chart, String deployment, String prefix) {
     return RenderedChart.each(
-            chart
-                .object("Deployment", "mistral-operator")
-                .at("/spec/template/spec/containers/0/env"))
-        .filter(variable -> variable.get("name").asText().startsWith("MISTRAL_QUOTA_"))
+            chart.object("Deployment", deployment).at("/spec/template/spec/containers/0/env"))
+        .filter(variable -> variable.get("name").asText().startsWith(prefix))
         .map(variable -> variable.get("name").asText() + "=" + variable.get("value").asText())
         .toList();
   }
