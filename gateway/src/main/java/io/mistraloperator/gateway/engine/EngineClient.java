@@ -2,6 +2,7 @@ package io.mistraloperator.gateway.engine;
 
 import io.mistraloperator.gateway.chat.RequestLimits;
 import io.mistraloperator.gateway.json.Json;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -26,15 +27,33 @@ public final class EngineClient {
   /** No bound of its own: each request has its connection, and requests are bounded elsewhere. */
   private static final PoolOptions POOL = new PoolOptions().setHttp1MaxSize(100_000);
 
-  private final HttpClient keeping;
-  private final HttpClient closing;
+  private final LoopLocal keeping;
+  private final LoopLocal closing;
   private final SilenceTimer.Ticker ticker;
 
-  /** Makes the clients; no connection is opened. */
+  /** Makes a client; no connection is opened. */
   public EngineClient(Vertx vertx) {
-    keeping = vertx.createHttpClient(options(true), POOL);
-    closing = vertx.createHttpClient(options(false), POOL);
+    keeping = new LoopLocal(vertx, options(true));
+    closing = new LoopLocal(vertx, options(false));
     ticker = SilenceTimer.Ticker.of(vertx);
+  }
+
+  /**
+   * Each event loop has connections of its own: an answer that changed threads would wait twice.
+   */
+  private static final class LoopLocal extends FastThreadLocal<HttpClient> {
+    private final Vertx vertx;
+    private final HttpClientOptions options;
+
+    private LoopLocal(Vertx vertx, HttpClientOptions options) {
+      this.vertx = vertx;
+      this.options = options;
+    }
+
+    @Override
+    protected HttpClient initialValue() {
+      return vertx.createHttpClient(options, POOL);
+    }
   }
 
   private static HttpClientOptions options(boolean keepAlive) {
@@ -58,13 +77,14 @@ public final class EngineClient {
       RequestLimits limits,
       Map<String, String> headers,
       EngineSink sink) {
-    EngineCall call = new EngineCall(closing, instance, request, limits, headers, ticker, sink);
+    EngineCall call =
+        new EngineCall(closing.get(), instance, request, limits, headers, ticker, sink);
     call.start(clientFor(engine));
     return call;
   }
 
   private HttpClient clientFor(Engine engine) {
-    return engine.keepsConnections() ? keeping : closing;
+    return (engine.keepsConnections() ? keeping : closing).get();
   }
 
   /**
