@@ -20,6 +20,8 @@ ENGINE = "http://127.0.0.1:18000"
 API_PORT = 18001
 KEY = secrets.token_hex(16)
 LIMIT_SECONDS = 90
+# The chart's limit for a gateway; the JVM chooses its garbage collector by it.
+GATEWAY_MEMORY = "384m"
 
 
 @dataclass
@@ -102,7 +104,7 @@ class Bench:
         wait_for("the engine", ENGINE + "/health", process)
         return Subject("direct", ENGINE + "/v1/chat/completions")
 
-    def gateway(self, memory: str = "", java: str = "") -> Subject:
+    def gateway(self, memory: str = GATEWAY_MEMORY, java: str = "") -> Subject:
         """The gateway's image with its own settings, metrics and access log on, next to a stand-in for the cluster."""
         objects = BUILD / "objects.json"
         objects.write_text(json.dumps(self._objects()))
@@ -118,15 +120,30 @@ class Bench:
         }
         certificate = self._certificate()
         command = ["docker", "run", "-d", "--name", name, "--network", "host",
-                   "-v", f"{certificate}:/tls:ro", *(["--memory", memory, "--memory-swap", memory] if memory else [])]
+                   "-v", f"{certificate}:/tls:ro", "--memory", memory, "--memory-swap", memory]
         for key, value in settings.items():
             command += ["-e", f"{key}={value}"]
         subprocess.run([*command, f"mistraloperator/gateway:{os.environ['VERSION']}"], check=True, stdout=subprocess.DEVNULL)
         self.containers.append(name)
         wait_for("the gateway", "http://127.0.0.1:18090/q/health/ready")
-        pid = int(subprocess.run(["docker", "inspect", "-f", "{{.State.Pid}}", name], check=True, capture_output=True).stdout)
         return Subject("gateway", "http://127.0.0.1:18080/endpoints/training/v1/chat/completions",
-                       {"Authorization": f"Bearer {KEY}"}, [pid])
+                       {"Authorization": f"Bearer {KEY}"}, [process_of(name)])
+
+    def peer(self, name: str, port: int, path: str, *command: str, **environment: str) -> list[int]:
+        """Starts a program of this machine in a container, and returns its processes.
+
+        The kernel shares processor time between containers before it does between processes: one that is not in a container is
+        woken less often beside the engine, finds more to do each time, and looks cheaper than it is in a pod."""
+        container = f"mistral-bench-{name}-{os.getpid()}"
+        self.remove(container)
+        settings = [setting for key, value in environment.items() for setting in ("-e", f"{key}={value}")]
+        volumes = ["-v", "/:/host:ro", "-v", f"{BUILD}:/host{BUILD}"]
+        subprocess.run(["docker", "run", "-d", "--name", container, "--network", "host", *volumes, *settings,
+                        "debian:trixie-slim", "chroot", "/host", *command], check=True, stdout=subprocess.DEVNULL)
+        self.containers.append(container)
+        wait_for(name, f"http://127.0.0.1:{port}{path}")
+        pid = process_of(container)
+        return [pid, *children(pid)]
 
     def remove(self, container: str) -> None:
         if container in self.containers:
@@ -182,9 +199,8 @@ http {{
   }}
 }}
 """)
-        process = self.start("nginx", shutil.which("nginx") or "nginx", "-c", str(configuration))
-        wait_for("nginx", "http://127.0.0.1:18081/health", process)
-        return Subject("nginx", "http://127.0.0.1:18081/v1/chat/completions", {}, [process.pid, *children(process.pid)])
+        pids = self.peer("nginx", 18081, "/health", shutil.which("nginx") or "nginx", "-c", str(configuration))
+        return Subject("nginx", "http://127.0.0.1:18081/v1/chat/completions", {}, pids)
 
     def litellm(self) -> Subject:
         """LiteLLM's proxy with a master key."""
@@ -193,12 +209,15 @@ http {{
             "model_list": [{"model_name": "bench", "litellm_params": {
                 "model": "hosted_vllm/bench", "api_base": ENGINE + "/v1", "api_key": "none"}}],
             "general_settings": {"master_key": f"sk-{KEY}"}}))
-        process = self.start("litellm", os.environ["LITELLM_PYTHON"], "-c", "from litellm import run_server; run_server()",
-                             "--config", str(configuration), "--host", "127.0.0.1", "--port", "18082", "--telemetry", "False",
-                             LITELLM_LOCAL_MODEL_COST_MAP="True")
-        wait_for("LiteLLM", "http://127.0.0.1:18082/health/liveliness", process)
-        return Subject("litellm", "http://127.0.0.1:18082/v1/chat/completions", {"Authorization": f"Bearer sk-{KEY}"},
-                       [process.pid, *children(process.pid)])
+        pids = self.peer("litellm", 18082, "/health/liveliness", os.environ["LITELLM_PYTHON"], "-c",
+                         "from litellm import run_server; run_server()", "--config", str(configuration), "--host", "127.0.0.1",
+                         "--port", "18082", "--telemetry", "False", LITELLM_LOCAL_MODEL_COST_MAP="True", HOME=str(BUILD))
+        return Subject("litellm", "http://127.0.0.1:18082/v1/chat/completions", {"Authorization": f"Bearer sk-{KEY}"}, pids)
+
+
+def process_of(container: str) -> int:
+    """The first process of a container, by its number outside of it."""
+    return int(subprocess.run(["docker", "inspect", "-f", "{{.State.Pid}}", container], check=True, capture_output=True).stdout)
 
 
 def children(pid: int) -> list[int]:
