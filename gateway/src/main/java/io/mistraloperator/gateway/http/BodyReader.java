@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /** Reads the body of one request, within its own bounds and those of the process. */
 final class BodyReader {
@@ -26,7 +27,7 @@ final class BodyReader {
   private int length;
   private boolean declared;
   private boolean abandoned;
-  private long timer;
+  private OptionalLong timer = OptionalLong.empty();
 
   /**
    * Makes a reader.
@@ -52,7 +53,7 @@ final class BodyReader {
 
   /** Reads; fails with a {@link Refusal}, and never when the client leaves. */
   Future<byte[]> read() {
-    long expected = declaredLength();
+    long expected = DeclaredLength.of(request);
     if (expected > limit) {
       body.fail(tooLarge("it has " + expected));
       return body.future();
@@ -64,25 +65,32 @@ final class BodyReader {
     } else {
       failLater(exhausted());
     }
-    return body.future().onComplete(done -> vertx.cancelTimer(timer));
+    return body.future().onComplete(done -> disarm());
   }
 
   /** Others have ended: there is room for this body. */
   private void granted() {
     if (!abandoned && !body.future().isComplete()) {
-      vertx.cancelTimer(timer);
+      disarm();
       begin();
     }
   }
 
   private void begin() {
-    failLater(tooSlow());
     if (declared) {
-      read = new byte[(int) declaredLength()];
+      read = new byte[(int) DeclaredLength.of(request)];
     }
     request.handler(this::append);
     request.endHandler(end -> complete());
     inflow.release();
+    // Most bodies have come with their heads, and need no timer.
+    vertx.runOnContext(turn -> await());
+  }
+
+  private void await() {
+    if (!abandoned && !body.future().isComplete()) {
+      failLater(tooSlow());
+    }
   }
 
   private void complete() {
@@ -93,13 +101,19 @@ final class BodyReader {
   }
 
   private void failLater(Refusal reason) {
-    timer = vertx.setTimer(intake.patience().toMillis(), late -> body.tryFail(reason));
+    timer =
+        OptionalLong.of(vertx.setTimer(intake.patience().toMillis(), late -> body.tryFail(reason)));
+  }
+
+  private void disarm() {
+    timer.ifPresent(vertx::cancelTimer);
+    timer = OptionalLong.empty();
   }
 
   /** The client left: waits no longer. */
   void abandon() {
     abandoned = true;
-    vertx.cancelTimer(timer);
+    disarm();
   }
 
   /** Whether some of the body is still to come. */
@@ -127,15 +141,6 @@ final class BodyReader {
     }
     bytes.getBytes(read, length);
     length = after;
-  }
-
-  private long declaredLength() {
-    String length = request.getHeader("content-length");
-    try {
-      return length == null ? 0 : Long.parseLong(length);
-    } catch (NumberFormatException notDeclared) {
-      return 0;
-    }
   }
 
   private Refusal tooLarge(String given) {

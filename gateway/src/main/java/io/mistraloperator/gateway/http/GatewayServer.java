@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
@@ -155,7 +156,7 @@ public final class GatewayServer {
     } else if (draining) {
       request.response().putHeader("connection", "close");
     }
-    String requestId = UUID.randomUUID().toString();
+    String requestId = requestId();
     Head head =
         new Head(
             request.method().name(),
@@ -170,6 +171,14 @@ public final class GatewayServer {
             head,
             new HttpCaller(vertx, intake, inflow, share, request, requestId))
         .begin();
+  }
+
+  /** Nobody has to guess it: a cheaper source of random bits than that of keys. */
+  private static String requestId() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return new UUID(
+            random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() >>> 2 | Long.MIN_VALUE)
+        .toString();
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.mistraloperator.gateway.http;
 
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -10,6 +11,9 @@ import io.vertx.core.net.impl.ConnectionBase;
  * windows for that. Used on the request's event loop.
  */
 final class Inflow {
+  /** Bytes of a body that has mostly come with its head, and weighs less than its connection. */
+  private static final long SMALL = 8 * 1024;
+
   private final HttpServerRequest request;
   private final boolean holds;
 
@@ -21,7 +25,7 @@ final class Inflow {
   /** Holds the body of {@code request}, of which only the head was read. */
   static Inflow held(HttpServerRequest request) {
     request.pause();
-    Inflow inflow = new Inflow(request, request.version() != HttpVersion.HTTP_2 && bodied(request));
+    Inflow inflow = new Inflow(request, request.version() != HttpVersion.HTTP_2 && large(request));
     inflow.read(false);
     return inflow;
   }
@@ -33,9 +37,9 @@ final class Inflow {
   }
 
   /** Without a body the end is there already, and the next request must not be kept out. */
-  private static boolean bodied(HttpServerRequest request) {
-    String length = request.getHeader("content-length");
-    return request.headers().contains("transfer-encoding") || length != null && !length.equals("0");
+  private static boolean large(HttpServerRequest request) {
+    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || DeclaredLength.of(request) > SMALL;
   }
 
   private void read(boolean on) {
