@@ -104,7 +104,7 @@ class Bench:
         wait_for("the engine", ENGINE + "/health", process)
         return Subject("direct", ENGINE + "/v1/chat/completions")
 
-    def gateway(self, memory: str = GATEWAY_MEMORY, java: str = "") -> Subject:
+    def gateway(self, memory: str = GATEWAY_MEMORY) -> Subject:
         """The gateway's image with its own settings, metrics and access log on, next to a stand-in for the cluster."""
         objects = BUILD / "objects.json"
         objects.write_text(json.dumps(self._objects()))
@@ -116,7 +116,7 @@ class Bench:
         settings = {
             "KUBERNETES_MASTER": f"http://127.0.0.1:{API_PORT}", "MISTRAL_NAMESPACE": "mistral-system",
             "MISTRAL_HTTP_PORT": "18080", "MISTRAL_HTTPS_PORT": "18443", "QUARKUS_HTTP_PORT": "18090",
-            "MISTRAL_TLS_DIRECTORY": "/tls", "JDK_JAVA_OPTIONS": java,
+            "MISTRAL_TLS_DIRECTORY": "/tls",
         }
         certificate = self._certificate()
         command = ["docker", "run", "-d", "--name", name, "--network", "host",
