@@ -16,12 +16,23 @@ final class LogLines {
 
   /** The last line that names an error, else the last line; empty when there is none. */
   static String cause(String log) {
-    List<String> lines = log.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
-    return lines.reversed().stream()
+    return lines(log).reversed().stream()
         .filter(line -> CAUSE.matcher(line).find() && !line.contains(FOLLOW_UP))
         .findFirst()
-        .or(() -> lines.reversed().stream().findFirst())
-        .map(line -> line.length() <= LIMIT ? line : line.substring(0, LIMIT) + "…")
-        .orElse("");
+        .map(LogLines::bounded)
+        .orElseGet(() -> last(log));
+  }
+
+  /** The last line; empty when there is none. */
+  static String last(String log) {
+    return lines(log).reversed().stream().findFirst().map(LogLines::bounded).orElse("");
+  }
+
+  private static List<String> lines(String log) {
+    return log.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+  }
+
+  private static String bounded(String line) {
+    return line.length() <= LIMIT ? line : line.substring(0, LIMIT) + "…";
   }
 }

@@ -34,6 +34,10 @@ public final class PodProblems {
       Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
   private static final Set<String> NOT_YET_CREATED = Set.of("ContainerCreating", "PodInitializing");
   private static final String CRASH_LOOP = "CrashLoopBackOff";
+
+  /** Exit status of vLLM's entrypoint; the contract is in inference-image/README.md. */
+  private static final int GPUS_NOT_USED = 20;
+
   private static final int CRASHES_THAT_NEED_A_PERSON = 2;
 
   private PodProblems() {}
@@ -167,8 +171,16 @@ public final class PodProblems {
 
   private static Problem crash(
       ContainerStatus status, ContainerStateTerminated end, boolean init, boolean looping) {
+    String log = Objects.requireNonNullElse(end.getMessage(), "");
+    if (!init && end.getExitCode() == GPUS_NOT_USED) {
+      // What the engine's libraries say of a missing GPU stands above it, and is no cause.
+      return new Problem(
+          Reason.GpusNotUsed,
+          "the engine does not compute with the GPUs of its instance type: " + LogLines.last(log),
+          true);
+    }
     boolean again = looping || status.getRestartCount() >= CRASHES_THAT_NEED_A_PERSON;
-    String line = LogLines.cause(Objects.requireNonNullElse(end.getMessage(), ""));
+    String line = LogLines.cause(log);
     if ("OOMKilled".equals(end.getReason())) {
       return new Problem(
           Reason.OOMKilled,

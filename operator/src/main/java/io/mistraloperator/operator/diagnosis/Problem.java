@@ -16,6 +16,8 @@ public record Problem(Reason reason, String message, boolean needsPerson) {
     CrashLoopBackOff,
     /** The engine was killed for lack of memory. */
     OOMKilled,
+    /** The machine has GPUs, and the engine would compute without them, or with fewer. */
+    GpusNotUsed,
     /** No node takes the pod. */
     Unschedulable,
     /** The weights could not be brought, for a reason that has no word of its own. */

@@ -161,7 +161,7 @@ public final class Planner {
                     .stream(),
                 EngineArgs.split(request.engineArgs()).stream())
             .toList(),
-        llamaCpp ? Map.of() : ServerArguments.vllmEnvironment(machine),
+        llamaCpp ? Map.of() : ServerArguments.vllmEnvironment(machine, layout),
         layout.arithmetic(),
         startupSeconds(weights));
   }

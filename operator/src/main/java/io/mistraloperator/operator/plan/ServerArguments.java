@@ -137,11 +137,14 @@ final class ServerArguments {
             .noneMatch(known -> known.layout().equals(Optional.of(FileLayout.Mistral)));
   }
 
-  /** Environment of vLLM. */
-  static Map<String, String> vllmEnvironment(Machine machine) {
+  /**
+   * Environment of vLLM. The image's entrypoint compares {@code ENGINE_GPUS} with what vLLM has
+   * chosen to compute with.
+   */
+  static Map<String, String> vllmEnvironment(Machine machine, Layout layout) {
     // Without a compiler in the image the first request for logprobs would end the engine.
     return machine.gpus().isPresent()
-        ? Map.of()
+        ? Map.of("ENGINE_GPUS", Integer.toString(layout.tensorParallel()))
         : Map.of("OMP_NUM_THREADS", Integer.toString(machine.cores()), "TORCHDYNAMO_DISABLE", "1");
   }
 

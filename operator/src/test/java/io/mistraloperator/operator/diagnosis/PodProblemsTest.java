@@ -102,6 +102,27 @@ class PodProblemsTest {
   }
 
   @Test
+  @DisplayName("T-S10 an engine that finds no GPU says so in its last line, and needs a person")
+  void gpusNotUsed() {
+    String status =
+        """
+        %s:
+        - name: engine
+          restartCount: 0
+          state: {terminated: {exitCode: 20, reason: Error, message: "ImportError: libcuda.so.1\\nGPUs planned: 1; vLLM finds no GPU"}}
+        """;
+    assertThat(problem(status.formatted("containerStatuses")))
+        .contains(
+            new Problem(
+                Reason.GpusNotUsed,
+                "the engine does not compute with the GPUs of its instance type: GPUs planned: 1; vLLM finds no GPU",
+                true));
+    assertThat(problem(status.formatted("initContainerStatuses")))
+        .map(Problem::reason)
+        .contains(Reason.ModelFetchFailed);
+  }
+
+  @Test
   @DisplayName("T-S3 lack of memory")
   void memory() {
     assertThat(

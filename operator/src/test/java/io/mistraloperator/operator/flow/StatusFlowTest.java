@@ -2,6 +2,7 @@ package io.mistraloperator.operator.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.mistraloperator.api.ProvisioningState;
@@ -10,6 +11,7 @@ import io.mistraloperator.api.testing.ApiServerExtension;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,6 +29,17 @@ class StatusFlowTest {
         ready: false
         restartCount: 0
         state: {waiting: {reason: ImagePullBackOff, message: "Back-off pulling image"}}
+      """;
+  private static final String WITHOUT_GPU =
+      """
+      phase: Running
+      containerStatuses:
+      - name: engine
+        image: "vllm:1"
+        imageID: ""
+        ready: false
+        restartCount: 0
+        state: {terminated: {exitCode: 20, message: "GPUs planned: 1; this build of vLLM computes on the CPU"}}
       """;
   private static final String READY =
       """
@@ -70,6 +83,32 @@ class StatusFlowTest {
           .filteredOn(event -> event.getType().equals("Warning"))
           .extracting(Event::getReason)
           .containsExactly("ImagePullBackOff");
+    }
+  }
+
+  @Test
+  @DisplayName("T-S10 a deployment whose engine finds no GPU says what was asked, and has failed")
+  void tellsOfAnEngineWithoutItsGpus() {
+    world.server.kubectl().output("apply", "-f", "src/test/resources/flow/quota.yaml");
+    world.limit(world.project, Map.of("flow-gpu", 12));
+    try (var _ = world.operator()) {
+      world.deploy("blind", "model: Flow-Gpu-Chat", "instanceType: flow-gpu");
+      world.until("the engine", () -> world.engine(world.project, "blind").isPresent());
+      var engine = world.engine(world.project, "blind").orElseThrow();
+      assertThat(engine.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv())
+          .contains(new EnvVar("ENGINE_GPUS", "1", null));
+      world.pod(engine, "blind-1", WITHOUT_GPU);
+      world.eventually(
+          () -> {
+            var deployment = world.deployment("blind");
+            for (String type : List.of("Ready", "Stalled", "EngineReady")) {
+              assertThat(world.condition(deployment, type).getReason()).isEqualTo("GpusNotUsed");
+              assertThat(world.condition(deployment, type).getMessage())
+                  .endsWith("GPUs planned: 1; this build of vLLM computes on the CPU");
+            }
+            assertThat(deployment.getStatus().provisioningState())
+                .isEqualTo(ProvisioningState.Failed);
+          });
     }
   }
 

@@ -158,11 +158,23 @@ class PlannerTest {
     assertThat(onCpu.engine()).isEqualTo(Engine.VLLM);
     assertThat(onCpu.image()).isEqualTo("vllm-cpu:1");
     assertThat(onCpu.args()).contains("--enforce-eager", "--kv-cache-memory-bytes");
-    assertThat(onCpu.environment()).containsEntry("OMP_NUM_THREADS", "4");
+    assertThat(onCpu.environment())
+        .containsEntry("OMP_NUM_THREADS", "4")
+        .doesNotContainKey("ENGINE_GPUS");
     assertThat(planner.plan(both, gpus(1, 80), asking(EngineChoice.LlamaCpp, null)))
         .isInstanceOfSatisfying(
             Refusal.class,
             refusal -> assertThat(refusal.reason()).isEqualTo(Reason.EngineNotSupported));
+  }
+
+  @ParameterizedTest(name = "{0} GPUs in the machine: {1}")
+  @CsvSource({"1, 1", "3, 2", "4, 4"})
+  @DisplayName("T-S10 the engine is told how many GPUs it must find")
+  void tellsTheEngineItsGpus(int count, String told) {
+    var model = model(13.5, 32, Engine.VLLM, FOLDER);
+    var plan = accepted(planner.plan(model, gpus(count, 80), auto()));
+    assertThat(plan.environment()).containsEntry("ENGINE_GPUS", told);
+    assertThat(plan.tensorParallel()).hasToString(told);
   }
 
   @Test
