@@ -2,6 +2,7 @@ package io.mistraloperator.e2e.cluster;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -123,6 +124,30 @@ public final class Cluster implements AutoCloseable {
   /** Makes a local image usable by pods. */
   public void load(String image) {
     node.load(image);
+  }
+
+  /** Gives an image that pods can use a second name. */
+  public void tag(String image, String other) {
+    node.tag(image, other);
+  }
+
+  /**
+   * Has the node offer devices that it does not have, so that the scheduler counts with them.
+   *
+   * @param resource name of an extended resource
+   */
+  public void pretendDevices(String resource, int count) {
+    var devices = new Quantity(Integer.toString(count));
+    String name = client.nodes().list().getItems().getFirst().getMetadata().getName();
+    client
+        .nodes()
+        .withName(name)
+        .editStatus(
+            now -> {
+              now.getStatus().getCapacity().put(resource, devices);
+              now.getStatus().getAllocatable().put(resource, devices);
+              return now;
+            });
   }
 
   /** Live pods of the platform by component: operator or gateway. */

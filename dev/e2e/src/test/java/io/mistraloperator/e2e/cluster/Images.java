@@ -13,6 +13,9 @@ public final class Images {
   /** Fetches weights; holds a Python. */
   public static final String MODEL_FETCHER = image("model-fetcher");
 
+  /** What the chart runs where there are GPUs. */
+  public static final String VLLM = image("vllm");
+
   /** The real vLLM for CPUs. */
   public static final String VLLM_CPU = image("vllm-cpu");
 

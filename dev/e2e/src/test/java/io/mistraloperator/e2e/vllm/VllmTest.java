@@ -3,12 +3,15 @@ package io.mistraloperator.e2e.vllm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.mistraloperator.api.Engine;
+import io.mistraloperator.api.ProvisioningState;
 import io.mistraloperator.e2e.cluster.Application;
 import io.mistraloperator.e2e.cluster.ChatStream;
 import io.mistraloperator.e2e.cluster.Cluster;
 import io.mistraloperator.e2e.cluster.Images;
+import io.mistraloperator.e2e.cluster.Manifests;
 import io.mistraloperator.e2e.cluster.Project;
 import io.mistraloperator.e2e.cluster.RealCluster;
 import io.mistraloperator.e2e.cluster.TuningFlags;
@@ -117,6 +120,45 @@ class VllmTest {
     project.awaitCause(DEPLOYMENT, "exit code 0");
     awaitAnswer();
     project.awaitReady("mistraldeployment/" + DEPLOYMENT, START);
+  }
+
+  @Test
+  @Order(5)
+  @DisplayName(
+      "T-S10 vLLM for CPUs in the place of that for GPUs does not serve: the status says so")
+  void doesNotServeOnTheCpuInPlaceOfGpus() {
+    cluster.tag(Images.VLLM_CPU, Images.VLLM);
+    cluster.pretendDevices("example.com/gpu", 1);
+    cluster
+        .kubectl()
+        .apply(
+            Manifests.instanceType(
+                "e2e-pretended-gpu",
+                "e2e-pretended",
+                "cores: 1",
+                "memory: 2Gi",
+                "cpuRequest: 50m",
+                "gpu: {count: 1, resource: example.com/gpu, memory: 80Gi, model: A100-80GB}"));
+    project.apply(
+        """
+        apiVersion: mistraloperator.io/v1alpha1
+        kind: InferenceQuota
+        metadata: {name: default}
+        spec: {families: [{name: e2e-pretended, cores: 2}]}
+        """);
+    project.deploy("blind", "instanceType: e2e-pretended-gpu");
+    await("the cause")
+        .atMost(START)
+        .untilAsserted(
+            () ->
+                assertThat(project.deploymentConditions("blind"))
+                    .filteredOn(condition -> condition.getReason().equals("GpusNotUsed"))
+                    .extracting(Condition::getType)
+                    .contains("Ready", "EngineReady", "Stalled"));
+    assertThat(project.awaitCause("blind", "GpusNotUsed").getMessage())
+        .contains("GPUs planned: 1; this build of vLLM computes on the CPU", "images.vllm");
+    assertThat(project.deployment("blind").getStatus().provisioningState())
+        .isEqualTo(ProvisioningState.Failed);
   }
 
   private void awaitAnswer() {
