@@ -81,6 +81,9 @@ class Gateway {
     this.metrics = new GatewayMetrics(registry, clock);
     this.routeWatch =
         new RouteWatch(client, config.namespace(), config.requestLimits(), this::routes);
+    Gauge.builder("mistral.gateway.routes.unreadable", routeWatch, RouteWatch::unreadable)
+        .description("Deployments and whole endpoints that are not served for they cannot be read")
+        .register(registry);
     this.instanceWatch = new InstanceWatch(client, instances::replace);
     BodyBudget budget =
         new BodyBudget(config.bodyBudgetBytes().orElse(Runtime.getRuntime().maxMemory() / 4));

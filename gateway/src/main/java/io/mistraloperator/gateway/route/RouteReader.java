@@ -1,5 +1,6 @@
 package io.mistraloperator.gateway.route;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.InferenceRouteSpec;
@@ -9,6 +10,7 @@ import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.chat.RequestLimits;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -27,22 +29,54 @@ final class RouteReader {
   private RouteReader() {}
 
   /**
+   * A route, as far as it can be read.
+   *
+   * @param route with the deployments that can be read, at least one
+   * @param unreadable what is wrong with each of the others, for people
+   */
+  record Reading(Route route, List<String> unreadable) {}
+
+  /**
    * Reads a route.
    *
+   * @param spec what the API server gave; null where there is none
    * @param defaults bounds of a request where the route says nothing
-   * @throws RuntimeException when a required part is missing or unreadable; the message names it
+   * @throws IllegalArgumentException when a part is missing or unreadable without which the
+   *     endpoint cannot be served; the message names it
    */
-  static Route read(ObjectMeta meta, InferenceRouteSpec spec, RequestLimits defaults) {
+  static Reading read(ObjectMeta meta, Object spec, RequestLimits defaults) {
+    try {
+      return read(meta, RouteForm.of(spec), defaults);
+    } catch (JsonProcessingException | RuntimeException cause) {
+      throw new IllegalArgumentException(words(cause), cause);
+    }
+  }
+
+  private static Reading read(ObjectMeta meta, RouteForm form, RequestLimits defaults) {
+    InferenceRouteSpec spec = form.common();
+    String id = need(meta.getName(), "metadata.name").toLowerCase(Locale.ROOT);
+    List<Deployment> deployments = new ArrayList<>();
+    List<String> unreadable = new ArrayList<>();
+    for (RouteForm.Piece piece : form.deployments()) {
+      try {
+        deployments.add(deployment(id, piece.read(), defaults));
+      } catch (JsonProcessingException | RuntimeException cause) {
+        unreadable.add("deployment %s: %s".formatted(piece.name().orElse("?"), words(cause)));
+      }
+    }
+    if (deployments.isEmpty()) {
+      throw new IllegalArgumentException(
+          unreadable.isEmpty() ? "spec.deployments is missing" : String.join("; ", unreadable));
+    }
+    return new Reading(route(meta, spec, id, deployments), List.copyOf(unreadable));
+  }
+
+  private static Route route(
+      ObjectMeta meta, InferenceRouteSpec spec, String id, List<Deployment> deployments) {
     InferenceRouteSpec.Owner owner = need(spec.owner(), "spec.owner");
     String project = need(owner.namespace(), "spec.owner.namespace");
     Access access = AccessReader.read(Optional.ofNullable(spec.auth()), project);
     List<byte[]> keys = digests(need(spec.keys(), "spec.keys"));
-    String id = need(meta.getName(), "metadata.name").toLowerCase(Locale.ROOT);
-    List<Deployment> deployments =
-        spec.served().stream().map(served -> deployment(id, served, defaults)).toList();
-    if (deployments.isEmpty()) {
-      throw new IllegalArgumentException("spec.deployments is missing");
-    }
     return new Route(
         id,
         need(spec.endpointName(), "spec.endpointName"),
@@ -124,6 +158,13 @@ final class RouteReader {
         // llama.cpp runs without the projector that images need.
         Boolean.TRUE.equals(can.vision()) && engine == Engine.VLLM,
         Boolean.TRUE.equals(can.systemRole()));
+  }
+
+  /** What an error says, without the places in the text that Jackson adds. */
+  private static String words(Exception cause) {
+    return cause instanceof JsonProcessingException jackson
+        ? jackson.getOriginalMessage()
+        : String.valueOf(cause.getMessage());
   }
 
   private static List<byte[]> digests(List<InferenceRouteSpec.KeyDigest> keys) {

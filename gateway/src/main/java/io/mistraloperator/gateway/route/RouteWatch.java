@@ -1,15 +1,16 @@
 package io.mistraloperator.gateway.route;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.mistraloperator.api.Api;
-import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.gateway.chat.RequestLimits;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,12 +32,13 @@ public final class RouteWatch
           .withNamespaced(true)
           .build();
 
-  private final KubernetesClient client;
+  private record Unreadable(String version, int parts) {}
+
   private final RequestLimits defaults;
   private final Consumer<Collection<Route>> sink;
   private final SharedIndexInformer<GenericKubernetesResource> informer;
   private final Map<String, Route> known = new HashMap<>();
-  private final Map<String, String> unreadable = new HashMap<>();
+  private final Map<String, Unreadable> unreadable = new HashMap<>();
   private boolean listed;
 
   /**
@@ -50,7 +52,6 @@ public final class RouteWatch
       String namespace,
       RequestLimits defaults,
       Consumer<Collection<Route>> sink) {
-    this.client = client;
     this.defaults = defaults;
     this.sink = sink;
     this.informer =
@@ -70,6 +71,11 @@ public final class RouteWatch
   /** Whether the routes were listed once. */
   public synchronized boolean synced() {
     return listed;
+  }
+
+  /** Deployments that this gateway cannot read, and whole routes, each counted as one. */
+  public synchronized int unreadable() {
+    return unreadable.values().stream().mapToInt(Unreadable::parts).sum();
   }
 
   @Override
@@ -115,19 +121,28 @@ public final class RouteWatch
 
   private Optional<Route> read(GenericKubernetesResource object) {
     try {
-      InferenceRouteSpec spec =
-          client
-              .getKubernetesSerialization()
-              .convertValue(object.getAdditionalProperties().get("spec"), InferenceRouteSpec.class);
-      return Optional.of(RouteReader.read(object.getMetadata(), spec, defaults));
-    } catch (RuntimeException cause) {
-      String version = object.getMetadata().getResourceVersion();
-      if (!version.equals(unreadable.put(object.getMetadata().getName(), version))) {
-        LOG.errorf(
-            "Route %s cannot be read, its endpoint is not served: %s",
-            object.getMetadata().getName(), cause.getMessage());
-      }
+      RouteReader.Reading reading =
+          RouteReader.read(
+              object.getMetadata(), object.getAdditionalProperties().get("spec"), defaults);
+      tell(object.getMetadata(), reading.unreadable(), "the other deployments are served");
+      return Optional.of(reading.route());
+    } catch (IllegalArgumentException cause) {
+      tell(object.getMetadata(), List.of(cause.getMessage()), "its endpoint is not served");
       return Optional.empty();
+    }
+  }
+
+  /** Once for each version of a route. */
+  private void tell(ObjectMeta route, List<String> problems, String consequence) {
+    var now = new Unreadable(route.getResourceVersion(), problems.size());
+    var before =
+        problems.isEmpty()
+            ? unreadable.remove(route.getName())
+            : unreadable.put(route.getName(), now);
+    if (!problems.isEmpty() && !now.equals(before)) {
+      LOG.errorf(
+          "Route %s cannot be read, %s: %s",
+          route.getName(), consequence, String.join("; ", problems));
     }
   }
 }

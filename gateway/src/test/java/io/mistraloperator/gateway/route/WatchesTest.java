@@ -96,6 +96,10 @@ class WatchesTest {
     return ClusterObjects.slice(name, address, 8080, ready, dying);
   }
 
+  private static GenericKubernetesResource tree(InferenceRoute route) {
+    return client.getKubernetesSerialization().convertValue(route, GenericKubernetesResource.class);
+  }
+
   private List<String> names() {
     return routes.routes().stream().map(Route::id).sorted().collect(Collectors.toList());
   }
@@ -282,24 +286,39 @@ class WatchesTest {
   void unreadableRoute() {
     start();
     relaxSchema();
-    GenericKubernetesResource unreadable =
-        client
-            .genericKubernetesResources("mistraloperator.io/v1alpha1", "InferenceRoute")
-            .inNamespace(PLATFORM)
-            .resource(
-                client
-                    .getKubernetesSerialization()
-                    .convertValue(route("from-later", "first"), GenericKubernetesResource.class))
-            .item();
+    GenericKubernetesResource unreadable = tree(route("from-later", "first"));
     backend(unreadable).put("engine", "TensorThing");
     client.resource(unreadable).create();
 
     client.resource(route("chat-two", "first")).create();
 
     await().atMost(SOON).until(() -> names().equals(List.of("chat-two")));
+    assertThat(routeWatch.unreadable()).isOne();
     backend(unreadable).put("engine", "VLLM");
     client.resource(unreadable).update();
     await().atMost(SOON).until(() -> names().equals(List.of("chat-two", "from-later")));
+    assertThat(routeWatch.unreadable()).isZero();
+  }
+
+  @Test
+  @DisplayName("T-U6 a deployment that cannot be read costs its endpoint's others nothing")
+  void unreadableDeployment() {
+    relaxSchema();
+    GenericKubernetesResource route = tree(route("blue-green", "first"));
+    GenericKubernetesResource later = tree(route("later", "first"));
+    backend(later).put("engine", "TensorThing");
+    deployments(route).addAll(deployments(later));
+    client.resource(route).create();
+
+    start();
+
+    assertThat(routes.routes())
+        .singleElement()
+        .satisfies(read -> assertThat(Routes.only(read).name()).isEqualTo("blue-green"));
+    assertThat(routeWatch.unreadable()).isOne();
+
+    client.resource(route).delete();
+    await().atMost(SOON).until(() -> routeWatch.unreadable() == 0);
   }
 
   @Test
@@ -360,10 +379,12 @@ class WatchesTest {
     return crd;
   }
 
+  private static List<Map<String, Object>> deployments(GenericKubernetesResource resource) {
+    return resource.get("spec", "deployments");
+  }
+
   @SuppressWarnings("unchecked")
   private static Map<String, Object> backend(GenericKubernetesResource resource) {
-    Map<String, Object> spec = (Map<String, Object>) resource.getAdditionalProperties().get("spec");
-    var deployments = (List<Map<String, Object>>) spec.get("deployments");
-    return (Map<String, Object>) deployments.getFirst().get("backend");
+    return (Map<String, Object>) deployments(resource).getFirst().get("backend");
   }
 }
