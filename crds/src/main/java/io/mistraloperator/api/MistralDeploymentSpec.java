@@ -114,7 +114,7 @@ public record MistralDeploymentSpec(
             "Percent of the endpoint's requests that this deployment answers, where several have the same spec.endpointName; together 100, or 0. With 0 only the header azureml-model-deployment reaches it. Default: 0 where another one of the endpoint says spec.traffic; where none does, the first that answered has all.")
         Integer traffic,
     @Min(0) @Max(50) @JsonPropertyDescription(
-            "Percent of the requests that other deployments of the endpoint answer of which this one gets a copy, its answers dropped. Default: 0.")
+            "Percent of the requests that other deployments of the endpoint answer of which this one gets a copy, its answers dropped. Copies wake no deployment that has scaled to zero: give it autoscaling.minInstances of 1. Default: 0.")
         Integer mirror,
     @JsonPropertyDescription(
             "Takes the cores from the platform's shared quota in place of the project's own, for a test: the deployment is deleted 168 hours after it was made. Only for models that are offered so. Cannot be added or taken away later.")

@@ -20,7 +20,8 @@ import org.jboss.logging.Logger;
 /**
  * A copy of a request to a deployment whose answer nobody gets (row D2.6). It waits for nothing and
  * has bounds of its own, so that the request that it is a copy of is neither slower nor less safe;
- * it counts as load of its deployment, which has to do the work.
+ * it counts as load of its deployment, which has to do the work, but wakes none that has scaled to
+ * zero: who mirrors asks for no instance.
  */
 final class Copy implements Journal {
   private static final Logger LOG = Logger.getLogger(Copy.class);
@@ -60,7 +61,9 @@ final class Copy implements Journal {
       byte[] body,
       TraceContext trace) {
     Copy copy = new Copy(services, route, deployment, trace, body.length);
-    if (deployment.model().task() != dialect.task() || !Selection.takes(services, deployment)) {
+    // Before it counts as load, which would wake a deployment that has scaled to zero.
+    boolean nobody = services.instances().ready(deployment.service()).isEmpty();
+    if (deployment.model().task() != dialect.task() || nobody) {
       copy.meters.mirrored("dropped");
     } else if (!services.copies().take(body.length)) {
       copy.meters.mirrored("no_room");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.mistraloperator.gateway.chat.RequestLimits;
 import io.mistraloperator.gateway.route.Deployment;
+import io.mistraloperator.gateway.route.Queueing;
 import io.mistraloperator.gateway.testing.FlowFixture;
 import io.mistraloperator.gateway.testing.GatewayUnderTest;
 import io.mistraloperator.gateway.testing.Routes;
@@ -12,6 +13,8 @@ import io.mistraloperator.gateway.testing.StubEngine;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -158,5 +161,26 @@ class MirrorFlowTest extends FlowFixture {
 
     assertThat(copies("dropped")).isPositive();
     awaitNothingUnderWay();
+  }
+
+  @Test
+  @DisplayName("a copy is no load of a deployment that has scaled to zero, and so does not wake it")
+  void doesNotWake() {
+    green =
+        Routes.with(
+            green,
+            green.limits(),
+            new Queueing(
+                OptionalInt.empty(),
+                Duration.ofSeconds(30),
+                Optional.of(new Queueing.Hold(200, 1 << 20, Duration.ofMinutes(10)))));
+    serve();
+    gateway.instances(green);
+
+    ask(40);
+
+    assertThat(copies("dropped")).isPositive();
+    assertThat(gateway.load(route, green).requests()).isZero();
+    assertThat(gateway.load(route, green).last()).isEmpty();
   }
 }
