@@ -12,6 +12,7 @@ import io.mistraloperator.gateway.engine.EngineClient;
 import io.mistraloperator.gateway.hold.Budget;
 import io.mistraloperator.gateway.hold.WaitingRoom;
 import io.mistraloperator.gateway.http.BodyBudget;
+import io.mistraloperator.gateway.http.ConnectionLimits;
 import io.mistraloperator.gateway.http.GatewayServer;
 import io.mistraloperator.gateway.http.Intake;
 import io.mistraloperator.gateway.http.TlsFiles;
@@ -126,7 +127,11 @@ class Gateway {
             vertx,
             services,
             new Intake(budget, config.bodyTimeout()),
+            new ConnectionLimits(config.headTimeout(), config.idleTimeout()),
             Runtime.getRuntime().availableProcessors());
+    Gauge.builder("mistral.gateway.connections", server, GatewayServer::connections)
+        .description("Connections of applications")
+        .register(registry);
     this.tls =
         new TlsListener(vertx, server, new TlsFiles(config.tlsDirectory()), config.httpsPort());
   }

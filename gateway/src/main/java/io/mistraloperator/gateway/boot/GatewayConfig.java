@@ -51,6 +51,18 @@ public interface GatewayConfig {
   @WithDefault("4194304")
   int maxBodyBytes();
 
+  /** Longest time that a client takes to send the head of a connection's first request. */
+  @WithDefault("30s")
+  Duration headTimeout();
+
+  /**
+   * Longest time between two requests of a connection. Longer than load balancers keep theirs (up
+   * to ten minutes): one that still takes the connection for good would send a request into its
+   * end.
+   */
+  @WithDefault("620s")
+  Duration idleTimeout();
+
   /**
    * Longest time that a client takes to send the body of a request, and before that longest time
    * that the body waits for others where the budget is used up.

@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
@@ -42,17 +43,21 @@ public final class GatewayServer {
   private final Vertx vertx;
   private final Services services;
   private final Intake intake;
+  private final ConnectionLimits limits;
   private final int eventLoops;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final Set<HttpConnection> multiplexed = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger connected = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
   private volatile boolean draining;
 
   /** Makes listeners for {@code eventLoops} threads; none listens yet. */
-  public GatewayServer(Vertx vertx, Services services, Intake intake, int eventLoops) {
+  public GatewayServer(
+      Vertx vertx, Services services, Intake intake, ConnectionLimits limits, int eventLoops) {
     this.vertx = vertx;
     this.services = services;
     this.intake = intake;
+    this.limits = limits;
     this.eventLoops = eventLoops;
   }
 
@@ -76,6 +81,8 @@ public final class GatewayServer {
     return listen(
         options(port == 0 ? ANY_TLS_PORT : port)
             .setSsl(true)
+            .setSslHandshakeTimeout(limits.head().toMillis())
+            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
             .setUseAlpn(true)
             .setKeyCertOptions(certificate));
   }
@@ -120,10 +127,12 @@ public final class GatewayServer {
 
     @Override
     public void start(Promise<Void> done) {
+      Connections connections = new Connections(limits, System::nanoTime);
+      vertx.setPeriodic(Connections.interval(limits).toMillis(), tick -> connections.sweep());
       vertx
           .createHttpServer(options)
-          .connectionHandler(GatewayServer.this::connected)
-          .requestHandler(GatewayServer.this::requested)
+          .connectionHandler(connection -> connected(connection, connections))
+          .requestHandler(request -> requested(request, connections))
           .listen()
           .onSuccess(started::add)
           .<Void>mapEmpty()
@@ -131,13 +140,22 @@ public final class GatewayServer {
     }
   }
 
-  private void connected(HttpConnection connection) {
+  private void connected(HttpConnection connection, Connections connections) {
+    connected.incrementAndGet();
+    connections.opened(connection);
+    connection.closeHandler(
+        closed -> {
+          connected.decrementAndGet();
+          connections.closed(connection);
+          multiplexed.remove(connection);
+        });
     if (draining) {
       connection.close();
     }
   }
 
-  private void requested(HttpServerRequest request) {
+  private void requested(HttpServerRequest request, Connections connections) {
+    connections.began(request.connection());
     running.incrementAndGet();
     // Until somebody has decided to read it.
     Inflow inflow = Inflow.held(request);
@@ -147,12 +165,11 @@ public final class GatewayServer {
         .endHandler(
             end -> {
               share.release();
+              connections.ended(request.connection());
               running.decrementAndGet();
             });
     if (request.version() == HttpVersion.HTTP_2) {
-      if (multiplexed.add(request.connection())) {
-        request.connection().closeHandler(closed -> multiplexed.remove(request.connection()));
-      }
+      multiplexed.add(request.connection());
     } else if (draining) {
       request.response().putHeader("connection", "close");
     }
@@ -210,6 +227,11 @@ public final class GatewayServer {
   /** Requests being answered. */
   public int running() {
     return running.get();
+  }
+
+  /** Connections of applications. */
+  public int connections() {
+    return connected.get();
   }
 
   /** Closes every listener and connection now. */

@@ -10,6 +10,7 @@ import io.mistraloperator.gateway.engine.EngineClient;
 import io.mistraloperator.gateway.hold.Budget;
 import io.mistraloperator.gateway.hold.WaitingRoom;
 import io.mistraloperator.gateway.http.BodyBudget;
+import io.mistraloperator.gateway.http.ConnectionLimits;
 import io.mistraloperator.gateway.http.GatewayServer;
 import io.mistraloperator.gateway.http.Intake;
 import io.mistraloperator.gateway.observe.AccessLog;
@@ -46,6 +47,7 @@ public final class GatewayUnderTest implements AutoCloseable {
   public static final int COPIES = 4;
 
   private static final Duration LONG = Duration.ofMinutes(1);
+  private static final ConnectionLimits CONNECTIONS = new ConnectionLimits(LONG, LONG);
   private static final Gate.Settings NO_TOKENS =
       new Gate.Settings(List.of(), Optional.empty(), Optional.empty());
   private static final TokenReviewer NO_CLUSTER = (token, audiences) -> Optional.empty();
@@ -68,13 +70,32 @@ public final class GatewayUnderTest implements AutoCloseable {
 
   /** A gateway that makes spans. */
   public GatewayUnderTest(Vertx vertx, Tracing tracing) throws Exception {
-    this(vertx, new Intake(bodies(), LONG), Clock.systemUTC(), NO_TOKENS, NO_CLUSTER, tracing);
+    this(
+        vertx,
+        new Intake(bodies(), LONG),
+        CONNECTIONS,
+        Clock.systemUTC(),
+        NO_TOKENS,
+        NO_CLUSTER,
+        tracing);
+  }
+
+  /** A gateway that closes connections. */
+  public GatewayUnderTest(Vertx vertx, ConnectionLimits connections) throws Exception {
+    this(
+        vertx,
+        new Intake(bodies(), LONG),
+        connections,
+        Clock.systemUTC(),
+        NO_TOKENS,
+        NO_CLUSTER,
+        Tracing.off());
   }
 
   /** A gateway that takes tokens of issuers and of a cluster. */
   public GatewayUnderTest(Vertx vertx, Clock clock, Gate.Settings tokens, TokenReviewer reviewer)
       throws Exception {
-    this(vertx, new Intake(bodies(), LONG), clock, tokens, reviewer, Tracing.off());
+    this(vertx, new Intake(bodies(), LONG), CONNECTIONS, clock, tokens, reviewer, Tracing.off());
   }
 
   /** A gateway with bounds on the bodies of all requests. */
@@ -82,6 +103,7 @@ public final class GatewayUnderTest implements AutoCloseable {
     this(
         vertx,
         new Intake(budget, bodyTimeout),
+        CONNECTIONS,
         Clock.systemUTC(),
         NO_TOKENS,
         NO_CLUSTER,
@@ -91,6 +113,7 @@ public final class GatewayUnderTest implements AutoCloseable {
   private GatewayUnderTest(
       Vertx vertx,
       Intake intake,
+      ConnectionLimits connections,
       Clock clock,
       Gate.Settings tokens,
       TokenReviewer reviewer,
@@ -115,6 +138,7 @@ public final class GatewayUnderTest implements AutoCloseable {
                 clock,
                 vertx),
             intake,
+            connections,
             2);
     port = server.listenPlain(0).toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
   }
