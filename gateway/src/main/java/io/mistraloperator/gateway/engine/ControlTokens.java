@@ -49,10 +49,12 @@ public final class ControlTokens {
           new Generation(Tokenizer.V13Tekken, List.of("[THINK]", "[/THINK]")),
           new Generation(Tokenizer.V15Tekken, List.of("[MODEL_SETTINGS]", "[/MODEL_SETTINGS]")));
 
-  private final List<String> tokens;
+  private final List<String> square;
+  private final List<String> angle;
 
   private ControlTokens(List<String> tokens) {
-    this.tokens = tokens;
+    this.square = tokens.stream().filter(token -> token.startsWith("[")).toList();
+    this.angle = tokens.stream().filter(token -> token.startsWith("<")).toList();
   }
 
   /** Tokens that came with a generation; later ones have them too. */
@@ -76,7 +78,7 @@ public final class ControlTokens {
   private Message inert(Message message) {
     List<ToolCall> calls =
         message.toolCalls().stream()
-            .map(call -> new ToolCall(call.id(), call.name(), inert(call.arguments())))
+            .map(call -> new ToolCall(call.id(), inert(call.name()), inert(call.arguments())))
             .toList();
     List<Part> parts = message.parts().stream().map(this::inert).toList();
     return new Message(message.role(), parts, calls, message.toolCallId());
@@ -108,22 +110,27 @@ public final class ControlTokens {
   String inert(String text) {
     StringBuilder inert = new StringBuilder();
     int done = 0;
-    for (int at = next(text, 0); at >= 0; at = next(text, at + 1)) {
-      if (begins(text, at)) {
+    int nextSquare = text.indexOf('[');
+    int nextAngle = text.indexOf('<');
+    while (nextSquare >= 0 || nextAngle >= 0) {
+      boolean squared = nextAngle < 0 || nextSquare >= 0 && nextSquare < nextAngle;
+      int at = squared ? nextSquare : nextAngle;
+      if (begins(text, at, squared ? square : angle)) {
         inert.append(text, done, at + 1).append(' ');
         done = at + 1;
+      }
+      // Each is looked for from its own last place: a page of HTML may have no square bracket at
+      // all.
+      if (squared) {
+        nextSquare = text.indexOf('[', at + 1);
+      } else {
+        nextAngle = text.indexOf('<', at + 1);
       }
     }
     return done == 0 ? text : inert.append(text, done, text.length()).toString();
   }
 
-  private static int next(String text, int from) {
-    int square = text.indexOf('[', from);
-    int angle = text.indexOf('<', from, square < 0 ? text.length() : square);
-    return angle < 0 ? square : angle;
-  }
-
-  private boolean begins(String text, int at) {
+  private static boolean begins(String text, int at, List<String> tokens) {
     for (String token : tokens) {
       if (text.startsWith(token, at)) {
         return true;
