@@ -20,9 +20,12 @@ public record Problem(List<String> loc, String type, String message, Optional<Js
 
   private static final int INPUT_LIMIT = 512;
 
-  /** Takes copies and shortens the input to what a person can read. */
+  /** Names in a place may be the client's own. */
+  private static final int NAME_LIMIT = 256;
+
+  /** Takes copies and shortens names and input to what a person can read. */
   public Problem {
-    loc = List.copyOf(loc);
+    loc = loc.stream().map(place -> Given.cut(place, NAME_LIMIT)).toList();
     input = input.map(Problem::shortened);
   }
 

@@ -37,10 +37,21 @@ public final class Refusal extends RuntimeException {
 
   /** A refusal of values; {@code problems} has at least one. */
   public static Refusal of(List<Problem> problems) {
+    return of(problems, 0);
+  }
+
+  /**
+   * A refusal of values of which not all are listed.
+   *
+   * @param problems at least one
+   * @param more how many there are besides
+   */
+  public static Refusal of(List<Problem> problems, int more) {
     boolean lacking = problems.stream().allMatch(p -> p.type().equals(Problem.NOT_SUPPORTED));
     return new Refusal(
         lacking ? ErrorCode.PARAMETER_NOT_SUPPORTED : ErrorCode.INVALID_INPUT,
-        problems.stream().map(Problem::words).collect(Collectors.joining("; ")),
+        problems.stream().map(Problem::words).collect(Collectors.joining("; "))
+            + (more == 0 ? "" : "; and " + more + " more problems"),
         problems,
         Optional.empty(),
         List.of());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
@@ -26,12 +27,24 @@ import java.util.Optional;
 
 /** Reads and writes JSON trees. */
 public final class Json {
+  /**
+   * Names, values, brackets and braces of one document. Small values take many times their bytes as
+   * a tree; the longest context of a model holds fewer messages than these make.
+   */
+  private static final long MOST_TOKENS = 250_000;
+
+  private static final int DEEPEST = 1000;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
                   // An image is one string; bodies are bounded before they come here.
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+                      StreamReadConstraints.builder()
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .maxNestingDepth(DEEPEST)
+                          .maxTokenCount(MOST_TOKENS)
+                          .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -68,6 +81,12 @@ public final class Json {
     try {
       MAPPER.readTree(bytes);
       return "nothing was sent";
+    } catch (StreamConstraintsException tooMuch) {
+      return "more than "
+          + DEEPEST
+          + " levels, more than "
+          + MOST_TOKENS
+          + " names, values and brackets, or a number or name of more digits or letters than can be read";
     } catch (JsonProcessingException notJson) {
       JsonLocation place = notJson.getLocation();
       return "not JSON at line " + place.getLineNr() + ", column " + place.getColumnNr();

@@ -4,6 +4,7 @@ import io.mistraloperator.gateway.chat.ErrorCode;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.dialect.AnswerShape;
 import io.mistraloperator.gateway.dialect.Profile;
+import io.mistraloperator.gateway.dialect.rule.Problems;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -44,6 +45,7 @@ public final class AzureDialect {
   private static Refusal refused(List<String> names) {
     String list =
         names.stream()
+            .limit(Problems.MOST)
             .map(name -> "'" + name.replaceAll("[\\[\\]']", "") + "'")
             .collect(Collectors.joining(", ", "[", "]"));
     return Refusal.of(

@@ -66,6 +66,6 @@ public final class MistralDialect {
       problems.add(
           List.of(name), "extra_forbidden", "Extra inputs are not permitted", body.path(name));
     }
-    return Refusal.of(problems.found());
+    return problems.refusal();
   }
 }

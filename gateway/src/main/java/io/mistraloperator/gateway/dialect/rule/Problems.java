@@ -9,7 +9,11 @@ import java.util.Optional;
 
 /** Everything found wrong with one request so far. */
 public final class Problems {
+  /** Problems that one answer lists; what is wrong with more places is told by their number. */
+  public static final int MOST = 100;
+
   private final List<Problem> found = new ArrayList<>();
+  private int more;
 
   /**
    * Notes a problem.
@@ -17,6 +21,10 @@ public final class Problems {
    * @param loc path without the leading {@code body}
    */
   public void add(List<String> loc, String type, String message, JsonNode input) {
+    if (found.size() == MOST) {
+      more++;
+      return;
+    }
     List<String> path = new ArrayList<>(loc.size() + 1);
     path.add("body");
     path.addAll(loc);
@@ -40,11 +48,16 @@ public final class Problems {
    */
   public void refuseIfAny() {
     if (!found.isEmpty()) {
-      throw Refusal.of(found);
+      throw refusal();
     }
   }
 
-  /** What was found, in order. */
+  /** The refusal with all problems; there is at least one. */
+  public Refusal refusal() {
+    return Refusal.of(found, more);
+  }
+
+  /** What was found, in order; at most {@link #MOST}. */
   public List<Problem> found() {
     return List.copyOf(found);
   }
