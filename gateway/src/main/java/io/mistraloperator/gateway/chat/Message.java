@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 public record Message(
     Role role, List<Part> parts, List<ToolCall> toolCalls, Optional<String> toolCallId) {
   private static final String BLANK_LINE = "\n\n";
+  private static final Part EMPTY = new Part.Text("");
 
   /** Takes copies of the lists. */
   public Message {
@@ -52,18 +53,35 @@ public record Message(
     return parts.stream().anyMatch(Part.Image.class::isInstance);
   }
 
-  /** This message and one of the same role after it, as one: texts are a blank line apart. */
-  public Message and(Message after) {
-    if (hasImages() || after.hasImages()) {
-      List<Part> all = new ArrayList<>(parts);
-      all.addAll(after.parts);
-      all.removeIf(part -> part.equals(new Part.Text("")));
-      return new Message(role, all, after.toolCalls, Optional.empty());
+  /**
+   * Neighbours of the same role as one message: texts are a blank line apart.
+   *
+   * @param neighbours at least one, all but the last without tool calls
+   */
+  public static Message joined(List<Message> neighbours) {
+    Message last = neighbours.getLast();
+    if (neighbours.size() == 1) {
+      return last;
     }
-    return new Message(role, joined(text(), after.text()), after.toolCalls, Optional.empty());
+    List<Part> parts = new ArrayList<>();
+    List<String> texts = new ArrayList<>();
+    for (Message message : neighbours) {
+      if (message.hasImages()) {
+        flush(texts, parts);
+        message.parts.stream().filter(part -> !part.equals(EMPTY)).forEach(parts::add);
+      } else if (!message.text().isEmpty()) {
+        texts.add(message.text());
+      }
+    }
+    flush(texts, parts);
+    return new Message(
+        last.role, parts.isEmpty() ? List.of(EMPTY) : parts, last.toolCalls, Optional.empty());
   }
 
-  private static String joined(String before, String after) {
-    return after.isEmpty() ? before : before.isEmpty() ? after : before + BLANK_LINE + after;
+  private static void flush(List<String> texts, List<Part> parts) {
+    if (!texts.isEmpty()) {
+      parts.add(new Part.Text(String.join(BLANK_LINE, texts)));
+      texts.clear();
+    }
   }
 }

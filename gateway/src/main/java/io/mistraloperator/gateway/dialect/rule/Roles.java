@@ -36,8 +36,11 @@ public final class Roles {
               + " whose prefix is true",
           messages);
     }
+    boolean afterCalls = false;
     for (int i = 0; i < messages.size(); i++) {
-      if (messages.get(i).role() == Role.TOOL && !afterCalls(messages, i)) {
+      if (messages.get(i).role() != Role.TOOL) {
+        afterCalls = !messages.get(i).toolCalls().isEmpty();
+      } else if (!afterCalls) {
         note(problems, i, "a tool message follows the assistant message with its call", messages);
       }
       if (!messages.get(i).toolCalls().isEmpty() && i < last) {
@@ -53,14 +56,6 @@ public final class Roles {
       }
     }
     return Optional.empty();
-  }
-
-  private static boolean afterCalls(List<Message> messages, int index) {
-    int before = index - 1;
-    while (before >= 0 && messages.get(before).role() == Role.TOOL) {
-      before--;
-    }
-    return before >= 0 && !messages.get(before).toolCalls().isEmpty();
   }
 
   private static void results(List<Message> messages, int calling, Problems problems) {
@@ -147,7 +142,9 @@ public final class Roles {
       if (message.role() == Role.SYSTEM) {
         waiting.add(message.text());
       } else if (message.role() == Role.USER && !waiting.isEmpty()) {
-        all.add(Message.of(Role.USER, String.join(BLANK_LINE, waiting)).and(message));
+        all.add(
+            Message.joined(
+                List.of(Message.of(Role.USER, String.join(BLANK_LINE, waiting)), message)));
         waiting.clear();
       } else {
         all.add(message);
@@ -165,12 +162,16 @@ public final class Roles {
 
   private static List<Message> merged(List<Message> messages) {
     List<Message> all = new ArrayList<>();
+    List<Message> alike = new ArrayList<>();
     for (Message message : messages) {
-      if (!all.isEmpty() && mergeable(all.getLast(), message)) {
-        all.add(all.removeLast().and(message));
-      } else {
-        all.add(message);
+      if (!alike.isEmpty() && !mergeable(alike.getLast(), message)) {
+        all.add(Message.joined(alike));
+        alike.clear();
       }
+      alike.add(message);
+    }
+    if (!alike.isEmpty()) {
+      all.add(Message.joined(alike));
     }
     return all;
   }

@@ -5,10 +5,13 @@ import static io.mistraloperator.gateway.chat.Role.SYSTEM;
 import static io.mistraloperator.gateway.chat.Role.TOOL;
 import static io.mistraloperator.gateway.chat.Role.USER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.mistraloperator.gateway.chat.Message;
 import io.mistraloperator.gateway.chat.ToolCall;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -164,6 +167,27 @@ class RolesTest {
     Roles.check(given, false, problems);
 
     assertThat(problems.found()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("long conversations take one pass, whatever their order")
+  void inOnePass() {
+    List<Message> users = Collections.nCopies(200_000, Message.of(USER, "u".repeat(100)));
+    List<Message> results = Collections.nCopies(400_000, RESULT);
+    Problems problems = new Problems();
+
+    List<Message> arranged =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(20),
+            () -> {
+              Roles.check(results, false, problems);
+              return Roles.arranged(users, true, false);
+            });
+
+    assertThat(problems.found()).hasSize(Problems.MOST);
+    assertThat(arranged)
+        .singleElement()
+        .satisfies(m -> assertThat(m.text()).endsWith("u\n\n" + "u".repeat(100)));
   }
 
   private static String words(List<Message> messages) {
