@@ -17,6 +17,13 @@ public enum ErrorCode {
       "invalid_header",
       "`extra-parameters` has an unknown value.",
       "Send `error`, `drop` or `pass-through`."),
+  /** The head of the request is no HTTP. */
+  BAD_REQUEST(
+      400,
+      "BadRequest",
+      "The head of the request is not HTTP: a header with control characters, two lengths, and the"
+          + " like.",
+      "Send what an HTTP library makes; look at names and values of headers of your own."),
   /** The body is not one JSON object (G15). */
   INVALID_JSON(
       400,
@@ -95,6 +102,12 @@ public enum ErrorCode {
       "RequestEntityTooLarge",
       "The body has more bytes than the endpoint takes.",
       "Send less; a conversation of that size would not fit the model either."),
+  /** The URL is longer than is read. */
+  URI_TOO_LONG(
+      414,
+      "URITooLong",
+      "Method and URL have more bytes than are read.",
+      "Put into the body what stands in the query."),
   /** The body is not declared as JSON. */
   UNSUPPORTED_MEDIA_TYPE(
       415,
@@ -122,6 +135,12 @@ public enum ErrorCode {
           + " `requestSettings.maxConcurrentRequestsPerInstance` allows, and as many wait, or this one"
           + " has waited for `maxQueueWaitSeconds`.",
       "Try again after the seconds in `Retry-After`; when it stays, ask for more instances."),
+  /** The headers are larger than are read. */
+  HEADERS_TOO_LARGE(
+      431,
+      "RequestHeaderFieldsTooLarge",
+      "All headers together have more bytes than are read.",
+      "Leave out cookies and headers that the endpoint does not know."),
   /** A fault of the gateway's own. */
   INTERNAL(
       500,

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.KeyCertOptions;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import org.jboss.logging.Logger;
 public final class GatewayServer {
   private static final Logger LOG = Logger.getLogger(GatewayServer.class);
   private static final int HEADER_LIMIT = 32 * 1024;
+  private static final int LINE_LIMIT = 8 * 1024;
 
   /** HTTP/2's code for "begin nothing new". */
   private static final long NO_ERROR = 0;
@@ -91,6 +93,7 @@ public final class GatewayServer {
     return new HttpServerOptions()
         .setPort(port)
         .setMaxHeaderSize(HEADER_LIMIT)
+        .setMaxInitialLineLength(LINE_LIMIT)
         // Nobody needs HTTP/2 without TLS, and waiting for its first bytes would keep idle
         // newcomers.
         .setHttp2ClearTextEnabled(false)
@@ -133,6 +136,7 @@ public final class GatewayServer {
           .createHttpServer(options)
           .connectionHandler(connection -> connected(connection, connections))
           .requestHandler(request -> requested(request, connections))
+          .invalidRequestHandler(GatewayServer::broken)
           .listen()
           .onSuccess(started::add)
           .<Void>mapEmpty()
@@ -188,6 +192,15 @@ public final class GatewayServer {
             head,
             new HttpCaller(vertx, intake, inflow, share, request, requestId))
         .begin();
+  }
+
+  private static void broken(HttpServerRequest request) {
+    HttpServerResponse response = request.response();
+    response.putHeader("x-request-id", requestId());
+    response.putHeader("connection", "close");
+    ErrorWriter.answer(
+            response, BrokenHead.refusal(request.decoderResult().cause(), LINE_LIMIT, HEADER_LIMIT))
+        .onComplete(sent -> request.connection().close());
   }
 
   /** Nobody has to guess it: a cheaper source of random bits than that of keys. */
