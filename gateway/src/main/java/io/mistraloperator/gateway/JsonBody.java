@@ -12,6 +12,7 @@ import java.util.Optional;
 /** A body is one JSON object and says so (rows B0.9, G15). */
 final class JsonBody {
   private static final String TYPE = "application/json";
+  private static final String PLAIN = "identity";
 
   private JsonBody() {}
 
@@ -22,10 +23,19 @@ final class JsonBody {
    */
   static void requireType(Head head) {
     String type = head.header("content-type").orElse(TYPE);
-    if (!type.toLowerCase(Locale.ROOT).strip().startsWith(TYPE)) {
+    String plain = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (!plain.equals(TYPE)) {
       throw Refusal.of(
           ErrorCode.UNSUPPORTED_MEDIA_TYPE,
           "Content-Type must be " + TYPE + " (" + Given.words(type) + ").");
+    }
+    String encoding = head.header("content-encoding").orElse(PLAIN).strip();
+    if (!encoding.equalsIgnoreCase(PLAIN)) {
+      throw Refusal.of(
+          ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+          "Content-Encoding must be left out: send the body uncompressed ("
+              + Given.words(encoding)
+              + ").");
     }
   }
 

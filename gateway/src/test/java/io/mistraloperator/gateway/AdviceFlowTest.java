@@ -122,6 +122,19 @@ class AdviceFlowTest extends FlowFixture {
             "Content-Type",
             "given \"text/plain\"",
             "application/json"),
+        head(
+            CHAT,
+            header("content-type", "application/json-seq"),
+            415,
+            "given \"application/json-seq\"",
+            "application/json"),
+        head(
+            CHAT,
+            header("content-encoding", "gzip"),
+            415,
+            "Content-Encoding",
+            "given \"gzip\"",
+            "uncompressed"),
         head("/endpoints/nobody/info", nothing, 404, "given \"nobody\"", "endpointName"),
         head("/info", nothing, 404, "host", "given \"127.0.0.1\"", "/endpoints/<name>/"),
         head(

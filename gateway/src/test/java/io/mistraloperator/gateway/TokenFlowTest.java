@@ -295,6 +295,7 @@ class TokenFlowTest {
     HttpResponse<String> answer = call("Bearer " + token());
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.headers().firstValue("retry-after")).contains("5");
+    assertThat(answer.headers().firstValue("retry-after-ms")).contains("5000");
 
     issuer.down(false);
     clock.move(Duration.ofSeconds(31));

@@ -112,8 +112,8 @@ public enum ErrorCode {
   UNSUPPORTED_MEDIA_TYPE(
       415,
       "UnsupportedMediaType",
-      "`Content-Type` says that the body is not JSON.",
-      "Send `Content-Type: application/json`."),
+      "`Content-Type` says that the body is not JSON, or `Content-Encoding` that it is compressed.",
+      "Send `Content-Type: application/json` and the body as it is."),
   /** The model lacks what a parameter asks for. */
   PARAMETER_NOT_SUPPORTED(
       422,

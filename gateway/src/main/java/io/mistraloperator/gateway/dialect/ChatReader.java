@@ -19,7 +19,6 @@ import io.mistraloperator.gateway.dialect.rule.Ranges;
 import io.mistraloperator.gateway.dialect.rule.Roles;
 import io.mistraloperator.gateway.dialect.rule.SafePrompt;
 import io.mistraloperator.gateway.dialect.rule.Samplings;
-import io.mistraloperator.gateway.dialect.rule.Scalars;
 import io.mistraloperator.gateway.dialect.rule.ToolOffers;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +83,7 @@ final class ChatReader {
     Map<String, JsonNode> extras = Extras.forEngine(body, READ_HERE, problems);
     boolean stream = ranges.bool("stream").orElse(false);
     boolean safe = safePrompt();
-    boolean usageApart = usageAsked();
+    boolean usageApart = ranges.usageAsked();
     problems.refuseIfAny();
     List<Message> all = safe ? SafePrompt.before(messages) : messages;
     return new ChatRequest(
@@ -128,13 +127,5 @@ final class ChatReader {
     boolean prompt = ranges.bool("safe_prompt").orElse(false);
     boolean mode = ranges.bool("safe_mode").orElse(false);
     return prompt || mode;
-  }
-
-  private boolean usageAsked() {
-    JsonNode options = body.path("stream_options");
-    if (!options.isMissingNode() && !options.isNull() && !options.isObject()) {
-      problems.add(List.of("stream_options"), "dict_type", "must be an object", options);
-    }
-    return Scalars.bool(body.path("stream_options").path("include_usage")).orElse(false);
   }
 }

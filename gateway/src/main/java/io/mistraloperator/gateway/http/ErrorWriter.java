@@ -27,7 +27,11 @@ final class ErrorWriter {
     response.putHeader("x-ms-error-code", refusal.code().word());
     refusal
         .retryAfter()
-        .ifPresent(after -> response.putHeader("retry-after", Long.toString(after.toSeconds())));
+        .ifPresent(
+            after -> {
+              response.putHeader("retry-after", Long.toString(after.toSeconds()));
+              response.putHeader("retry-after-ms", Long.toString(after.toMillis()));
+            });
     if (!refusal.allowedMethods().isEmpty()) {
       response.putHeader("allow", String.join(", ", refusal.allowedMethods()));
     }

@@ -375,29 +375,4 @@ class DialectReadTest {
     assertThat(request.messages())
         .containsExactly(Message.of(Role.SYSTEM, SafePrompt.TEXT), Message.of(Role.USER, "Hi"));
   }
-
-  @Test
-  @DisplayName(
-      "A15.6, A15.7, C2.1 to C2.3, G20: a tool round trip is taken unchanged, ids mapped alike")
-  void toolHistory() {
-    ChatRequest request =
-        AZURE.read(
-            object(
-                """
-                {"messages":[{"role":"user","content":"Hi"},
-                 {"role":"assistant","content":"","tool_calls":[{"id":"call_0123456789","type":"function",
-                  "function":{"name":"f","arguments":{"a":1},"call_id":null}}],"refusal":null},
-                 {"role":"tool","tool_call_id":"call_0123456789","content":"done"},
-                 {"role":"assistant","content":"ok","tool_calls":null},
-                 {"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]}\
-                """),
-            Extras.Mode.ERROR,
-            Routes.CHAT);
-
-    Message call = request.messages().get(1);
-    assertThat(call.toolCalls().getFirst().id()).matches("[A-Za-z0-9]{9}");
-    assertThat(call.toolCalls().getFirst().arguments()).isEqualTo("{\"a\":1}");
-    assertThat(request.messages().get(2).toolCallId()).contains(call.toolCalls().getFirst().id());
-    assertThat(request.messages().getLast().text()).isEqualTo("a\nb");
-  }
 }

@@ -158,12 +158,35 @@ public final class Extras {
       }
       if (REFUSED.contains(name)) {
         refuse(name, field.getValue(), problems);
-      } else if (!WITHOUT_EFFECT.contains(name)) {
+      } else if (WITHOUT_EFFECT.contains(name)) {
+        typed(name, field.getValue(), problems);
+      } else {
         passed.put(name, field.getValue());
       }
     }
     checked(body, passed, problems);
     return passed;
+  }
+
+  /** What has no effect may still tell of a client's mistake. */
+  private static void typed(String name, JsonNode value, Problems problems) {
+    switch (name) {
+      case "metadata", "prediction" -> {
+        if (!value.isObject()) {
+          problems.add(List.of(name), "dict_type", "must be an object", value);
+        }
+      }
+      case "store" -> {
+        if (Scalars.bool(value).isEmpty()) {
+          problems.add(List.of(name), "bool_type", "must be true or false", value);
+        }
+      }
+      default -> {
+        if (value.isContainerNode()) {
+          problems.add(List.of(name), "string_type", "must be a text", value);
+        }
+      }
+    }
   }
 
   private static void refuse(String name, JsonNode value, Problems problems) {

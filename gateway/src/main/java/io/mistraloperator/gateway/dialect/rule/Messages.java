@@ -45,6 +45,14 @@ public final class Messages {
   }
 
   private void message(JsonNode node, int index) {
+    if (!node.isObject()) {
+      problems.add(
+          List.of(FIELD, Integer.toString(index)),
+          "dict_type",
+          "must be an object with role and content",
+          node);
+      return;
+    }
     JsonNode role = node.path("role");
     switch (role.asText()) {
       case "system", "developer" ->
@@ -96,7 +104,11 @@ public final class Messages {
       return Optional.empty();
     }
     JsonNode arguments = function.path("arguments");
-    boolean none = arguments.isMissingNode() || arguments.isNull();
+    // Some servers stream a call without arguments as an empty text, which no template reads.
+    boolean none =
+        arguments.isMissingNode()
+            || arguments.isNull()
+            || arguments.isTextual() && arguments.textValue().isBlank();
     if (!none && !arguments.isTextual() && !arguments.isObject()) {
       problems.add(
           function(message, index, "arguments"),

@@ -44,7 +44,7 @@ public final class Prefix {
     if (!message.path("tool_calls").isEmpty()) {
       return Optional.of("a message with tool calls cannot be continued");
     }
-    if (message.path("content").isTextual() && message.path("content").textValue().isBlank()) {
+    if (message.path("content").asText("").isBlank() && message.path("content").isEmpty()) {
       return Optional.of("needs text to continue");
     }
     if (messages.path(index - 1).path("role").asText().equals("assistant")) {

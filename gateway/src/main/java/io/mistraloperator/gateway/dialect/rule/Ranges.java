@@ -86,6 +86,25 @@ public final class Ranges {
     return value;
   }
 
+  /** Whether {@code stream_options} asks for usage. */
+  public boolean usageAsked() {
+    JsonNode options = body.path("stream_options");
+    if (absent(options)) {
+      return false;
+    }
+    if (!options.isObject()) {
+      problems.add(List.of("stream_options"), "dict_type", "must be an object", options);
+      return false;
+    }
+    JsonNode usage = options.path("include_usage");
+    Optional<Boolean> asked = Scalars.bool(usage);
+    if (asked.isEmpty() && !absent(usage)) {
+      problems.add(
+          List.of("stream_options", "include_usage"), "bool_type", "must be true or false", usage);
+    }
+    return asked.orElse(false);
+  }
+
   /** Texts that end the answer: one, or a list. */
   public List<String> stop() {
     JsonNode node = body.path("stop");

@@ -11,7 +11,6 @@ import io.mistraloperator.gateway.dialect.rule.Extras;
 import io.mistraloperator.gateway.dialect.rule.Problems;
 import io.mistraloperator.gateway.dialect.rule.Ranges;
 import io.mistraloperator.gateway.dialect.rule.Samplings;
-import io.mistraloperator.gateway.dialect.rule.Scalars;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -85,11 +84,8 @@ public final class TextReader {
     }
     Map<String, JsonNode> extras = Extras.forEngine(body, READ_HERE, problems);
     boolean stream = ranges.bool("stream").orElse(false);
+    boolean usageApart = ranges.usageAsked() && stream && profile.usageApart();
     problems.refuseIfAny();
-    boolean usageApart =
-        stream
-            && profile.usageApart()
-            && Scalars.bool(field("stream_options").path("include_usage")).orElse(false);
     return new TextRequest(prompt, sampling, logprobs, extras, stream, usageApart);
   }
 
