@@ -3,8 +3,10 @@ package io.mistraloperator.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mistraloperator.api.Engine;
 import io.mistraloperator.gateway.chat.ErrorCode;
 import io.mistraloperator.gateway.json.Json;
+import io.mistraloperator.gateway.route.Route;
 import io.mistraloperator.gateway.testing.Bodies;
 import io.mistraloperator.gateway.testing.FlowFixture;
 import io.mistraloperator.gateway.testing.KeepAliveClient;
@@ -38,14 +40,19 @@ class RequestFuzzTest extends FlowFixture {
 
   private static final List<String> PATHS =
       List.of(
-          "/chat/completions",
-          "/v1/chat/completions",
-          "/chat/completions",
-          "/v1/chat/completions",
-          "/v1/chat/completions",
-          "/score",
-          "/info",
-          "/v1/models");
+          "/endpoints/Chat-One/chat/completions",
+          "/endpoints/Chat-One/v1/chat/completions",
+          "/endpoints/Chat-One/models/chat/completions",
+          "/endpoints/Chat-One/v1/models/chat/completions",
+          "/endpoints/Chat-One/score",
+          "/endpoints/Chat-One/info",
+          "/endpoints/Chat-One/v1/models",
+          "/endpoints/Base-One/completions",
+          "/endpoints/Base-One/v1/completions",
+          "/endpoints/Base-One/score",
+          "/projects/team-a/models/chat/completions",
+          "/projects/team-a/models/v1/chat/completions",
+          "/projects/team-a/models/completions");
   private static final List<String> HEADERS =
       List.of(
           "content-type: application/json",
@@ -62,6 +69,11 @@ class RequestFuzzTest extends FlowFixture {
           "accept: text/event-stream",
           "accept-encoding: br, gzip;q=x",
           "x-ms-client-request-id: " + "y".repeat(300),
+          "azureml-model-deployment: blue",
+          "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+          "transfer-encoding: identity",
+          "content-encoding: gzip",
+          "connection: upgrade, http2-settings",
           "host: other.example");
 
   /** An engine that does as it is asked, so that every failure is the gateway's. */
@@ -87,6 +99,9 @@ class RequestFuzzTest extends FlowFixture {
   @Test
   void everyRequestIsAnswered() throws Exception {
     engine.plays((request, response) -> obey(response, engine.seen().getLast().body()));
+    Route base = Routes.route("Base-One", Engine.LlamaCpp, Routes.base());
+    gateway.serve(route, base);
+    gateway.instances(base, engine.instance());
     long settled = 0;
     try (KeepAliveClient client = new KeepAliveClient(gateway.port())) {
       for (int i = 0; i < REQUESTS; i++) {
@@ -119,8 +134,8 @@ class RequestFuzzTest extends FlowFixture {
   private String head(Mutation mutation, int number) {
     StringBuilder head = new StringBuilder();
     String method = number % 23 == 0 ? mutation.any(List.of("GET", "PUT", "DELETE")) : "POST";
-    head.append(method).append(" /endpoints/").append(route.endpoint());
-    head.append(mutation.path(mutation.any(PATHS))).append(" HTTP/1.1\r\n");
+    head.append(method).append(' ').append(mutation.path(mutation.any(PATHS)));
+    head.append(" HTTP/1.1\r\n");
     String odd = mutation.any(HEADERS);
     if (!odd.startsWith("host:")) {
       head.append("host: x\r\n");
@@ -128,7 +143,7 @@ class RequestFuzzTest extends FlowFixture {
     if (!odd.startsWith("api-key:")) {
       head.append("api-key: ").append(Routes.PRIMARY).append("\r\n");
     }
-    return head.append(odd).append("\r\n").toString();
+    return head.append(mutation.header(odd)).append("\r\n").toString();
   }
 
   private static void assertWellFormed(KeepAliveClient.Answer answer, String words) {

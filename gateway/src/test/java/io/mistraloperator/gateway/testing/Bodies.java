@@ -15,7 +15,7 @@ public final class Bodies {
            "stop":["a"],"seed":4,"n":2,"max_tokens":9,"response_format":{"type":"json_object"}}\
           """,
           """
-          {"model":"m","stream":true,"stream_options":{"include_usage":true},"tool_choice":"required",
+          {"model":"chat-one","stream":true,"stream_options":{"include_usage":true},"tool_choice":"required",
            "messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"","tool_calls":[
            {"id":"call_1","type":"function","function":{"name":"f","arguments":"{}"}}]},
            {"role":"tool","tool_call_id":"call_1","content":"r"}],
@@ -26,7 +26,7 @@ public final class Bodies {
            "logprobs":true,"top_logprobs":2,"logit_bias":{"7":1},"safe_mode":true,"random_seed":3,"user":"u"}\
           """,
           """
-          {"prompt":"Once","max_tokens":9,"temperature":0.5,"stop":"x","seed":4,"stream":true}\
+          {"model":"base-one","prompt":"Once","max_tokens":9,"temperature":0.5,"stop":"x","seed":4,"stream":true}\
           """,
           """
           {"input_data":{"input_string":[{"role":"user","content":"Hi"}],

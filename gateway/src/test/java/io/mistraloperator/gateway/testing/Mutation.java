@@ -145,6 +145,31 @@ public final class Mutation {
     return changed;
   }
 
+  /** A header line like {@code line}, but not quite; perhaps none that HTTP knows. */
+  public String header(String line) {
+    if (random.nextInt(3) > 0) {
+      return line;
+    }
+    int at = random.nextInt(line.length() + 1);
+    String put =
+        any(
+            List.of(
+                "\u0000",
+                "\u0001",
+                "\t",
+                " ",
+                ":",
+                ";",
+                ",",
+                "\"",
+                "\u007f",
+                "\u00e9",
+                "\u00ff",
+                "x".repeat(2000),
+                "z".repeat(33_000)));
+    return line.substring(0, at) + put + line.substring(at);
+  }
+
   /** A path like {@code path}, but not quite; still one that HTTP knows. */
   public String path(String path) {
     if (random.nextInt(3) > 0) {
