@@ -45,7 +45,7 @@ final class JsonBody {
    * @throws Refusal when it is not one JSON object
    */
   static ObjectNode object(byte[] bytes) {
-    Optional<JsonNode> value = Json.parse(bytes);
+    Optional<JsonNode> value = Json.body(bytes);
     if (value.isPresent() && value.get() instanceof ObjectNode object) {
       return object;
     }

@@ -35,19 +35,11 @@ public final class Json {
 
   private static final int DEEPEST = 1000;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  // An image is one string; bodies are bounded before they come here.
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxStringLength(Integer.MAX_VALUE)
-                          .maxNestingDepth(DEEPEST)
-                          .maxTokenCount(MOST_TOKENS)
-                          .build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final JsonMapper MAPPER = mapper(Long.MAX_VALUE);
+
+  /** For what clients write. */
+  private static final JsonMapper BOUNDED = mapper(MOST_TOKENS);
+
   private static final ObjectWriter ASCII =
       MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature());
 
@@ -55,6 +47,21 @@ public final class Json {
       new JsonFactoryBuilder().rootValueSeparator("\n").build();
 
   private Json() {}
+
+  private static JsonMapper mapper(long mostTokens) {
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                // An image is one string; bodies are bounded before they come here.
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .maxNestingDepth(DEEPEST)
+                        .maxTokenCount(mostTokens)
+                        .build())
+                .build())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .build();
+  }
 
   /** A new, empty object. */
   public static ObjectNode object() {
@@ -68,18 +75,30 @@ public final class Json {
 
   /** The one JSON value in {@code bytes}; empty when that is not what they hold. */
   public static Optional<JsonNode> parse(byte[] bytes) {
+    return parse(MAPPER, bytes);
+  }
+
+  /** The one JSON value in what a client sent; empty also when it has more than can be read. */
+  public static Optional<JsonNode> body(byte[] bytes) {
+    return parse(BOUNDED, bytes);
+  }
+
+  private static Optional<JsonNode> parse(JsonMapper mapper, byte[] bytes) {
     try {
-      JsonNode node = MAPPER.readTree(bytes);
+      JsonNode node = mapper.readTree(bytes);
       return node == null || node.isMissingNode() ? Optional.empty() : Optional.of(node);
     } catch (IOException notJson) {
       return Optional.empty();
     }
   }
 
-  /** Why {@code bytes} are not one JSON value, for people: only where, never what stands there. */
+  /**
+   * Why {@link #body} found nothing in {@code bytes}, for people: only where, never what stands
+   * there.
+   */
   public static String fault(byte[] bytes) {
     try {
-      MAPPER.readTree(bytes);
+      BOUNDED.readTree(bytes);
       return "nothing was sent";
     } catch (StreamConstraintsException tooMuch) {
       return "more than "

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,5 +31,14 @@ class JsonTest {
 
       assertThat(Json.bytes(tree).getBytes()).isEqualTo(new ObjectMapper().writeValueAsBytes(tree));
     }
+  }
+
+  @Test
+  @DisplayName("Servers may answer with more values than clients may send: all tokens of a context")
+  void bounds() {
+    byte[] tokens = ("[0" + ",0".repeat(300_000) + "]").getBytes(StandardCharsets.UTF_8);
+
+    assertThat(Json.parse(tokens).orElseThrow()).hasSize(300_001);
+    assertThat(Json.body(tokens)).isEmpty();
   }
 }
