@@ -210,7 +210,7 @@ class EngineFaultFlowTest extends FlowFixture {
         "401|{\"error\":\"Unauthorized\"}|502|failed",
         "500|<html>oops</html>|502|failed"
       })
-  @DisplayName("C7.1, C2.10 what an engine says of an error is told in our words")
+  @DisplayName("C7.1, C2.10, G5 what an engine says of an error is told in our words")
   void errorsAreTranslated(int status, String body, int expected, String words) {
     engine.plays((request, response) -> response.setStatusCode(status).end(Buffer.buffer(body)));
 
