@@ -58,6 +58,26 @@ class EngineRequestTest {
   }
 
   @Test
+  @DisplayName("C3.2 llama.cpp's templates want the assistant between tool results and the user")
+  void aUserAfterResults() {
+    ChatRequest asked =
+        read(
+            """
+            {"messages":[{"role":"user","content":"a"},
+             {"role":"assistant","tool_calls":[{"id":"abc0dF1gh","function":{"name":"f"}}]},
+             {"role":"tool","tool_call_id":"abc0dF1gh","content":"r"},
+             {"role":"user","content":"b"}]}\
+            """);
+
+    assertThat(LLAMA.write(asked, Routes.CHAT, "m").path("messages").findValuesAsText("role"))
+        .containsExactly("user", "assistant", "tool", "assistant", "user");
+    assertThat(LLAMA.write(asked, Routes.CHAT, "m").at("/messages/3/content").asText())
+        .isNotBlank();
+    assertThat(VLLM.write(asked, Routes.CHAT, "m").path("messages").findValuesAsText("role"))
+        .containsExactly("user", "assistant", "tool", "user");
+  }
+
+  @Test
   @DisplayName("B3.4, C1.2 extras cannot replace what the gateway decided")
   void extrasCannotReplaceWhatTheGatewayDecided() {
     JsonNode body =
