@@ -8,9 +8,15 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.mistraloperator.api.MistralDeployment;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,6 +45,35 @@ final class Controllers {
             engine ->
                 world.serve(
                     world.project, engine.getMetadata().getName().replaceFirst("-engine$", "")));
+  }
+
+  /** Acts again and again beside the caller, until closed. */
+  Acting acting() {
+    return new Acting();
+  }
+
+  /** A thread of its own. */
+  final class Acting implements AutoCloseable {
+    private static final Duration PAUSE = Duration.ofMillis(300);
+
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledFuture<?> acts =
+        executor.scheduleWithFixedDelay(
+            Controllers.this::act, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+
+    /**
+     * Waits for the act that is under way.
+     *
+     * @throws AssertionError when an act has failed
+     */
+    @Override
+    public void close() {
+      acts.cancel(false);
+      executor.close();
+      if (acts.state() == Future.State.FAILED) {
+        throw new AssertionError(acts.exceptionNow());
+      }
+    }
   }
 
   List<Deployment> engines() {

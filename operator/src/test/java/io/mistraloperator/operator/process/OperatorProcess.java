@@ -118,6 +118,17 @@ public final class OperatorProcess implements AutoCloseable {
     process.onExit().join();
   }
 
+  /** Sends SIGKILL when a time is up. */
+  public void killAfter(Duration time) {
+    try {
+      process.waitFor(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    kill();
+  }
+
   /** Sends SIGTERM, as a kubelet does. */
   public void terminate() {
     process.destroy();

@@ -1,14 +1,18 @@
 package io.mistraloperator.operator.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.javaoperatorsdk.operator.OperatorException;
 import io.mistraloperator.api.InferenceQuotaStatus.Reservation;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.testing.ApiServer;
 import io.mistraloperator.api.testing.ApiServerExtension;
+import io.mistraloperator.operator.process.OperatorProcess;
 import io.mistraloperator.operator.quota.Cores;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,59 +20,121 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The operator dies again and again, before a write that chance picks, while people create, scale,
- * change and delete. {@code -Dmistral.test.seed} sets another chance.
+ * The packaged operator is killed at random moments, while it starts and while it works, and people
+ * create, scale, change and delete meanwhile. {@code -Dmistral.test.seed} sets another chance.
  */
 @ExtendWith(ApiServerExtension.class)
-class KillFlowTest {
+class KillIT {
   private static final long SEED = Long.getLong("mistral.test.seed", 20_261_127L);
   private static final int DEATHS = 50;
 
   /** So many times in a row it does not come to the end of what it has to do. */
-  private static final int DEATHS_IN_A_ROW = 5;
+  private static final int DEATHS_IN_A_ROW = 25;
 
-  private static final int MOST_WRITES_OF_A_START = 14;
-  private static final int MOST_WRITES_OF_A_CHANGE = 8;
+  /** One of so many dies before it leads. */
+  private static final int DEATHS_FOR_ONE_AT_START = 5;
+
+  private static final int MOST_MILLIS_OF_A_START = 2000;
+  private static final int MOST_MILLIS_OF_WORK = 500;
+  private static final int MOST_ACTS = 3;
+  private static final Duration START = Duration.ofSeconds(60);
   private static final int CORES = 2;
-  private static final List<String> NAMES = List.of("ant", "bee", "cat", "dog");
+  private static final List<String> NAMES =
+      List.of("ant", "bee", "cat", "dog", "elk", "fox", "gnu", "hen");
+
+  @TempDir private static Path folder;
 
   private final World world;
   private final Controllers controllers;
   private final Random random = new Random(SEED);
   private final Map<String, String> keysByUid = new HashMap<>();
+  private final List<String> moments = new ArrayList<>();
 
-  KillFlowTest(ApiServer server) {
+  KillIT(ApiServer server) {
     this.world = new World(server);
     this.controllers = new Controllers(world);
   }
 
   @Test
   @DisplayName(
-      "Killed 50 times through create, scale, rollout and delete: it converges, nothing is left over or doubled, the ledger is what runs")
-  void convergesWhereverItIsKilled() {
-    int deaths = 0;
-    while (deaths < DEATHS) {
-      for (int i = 0; i < DEATHS_IN_A_ROW; i++) {
-        deaths += random.nextBoolean() ? dieAtStart() : dieAtWork();
-        assertThat(running()).as(words(deaths)).allSatisfy(this::isReserved);
+      "The process killed at 50 random moments of create, scale, rollout and delete: it converges, nothing is left over or doubled, the ledger is what runs")
+  void convergesWheneverItIsKilled() {
+    rehearse();
+    try (var _ = controllers.acting()) {
+      for (int death = 1; death <= DEATHS; death++) {
+        die();
+        assertThat(running()).as(words()).allSatisfy(this::isReserved);
+        if (death % DEATHS_IN_A_ROW == 0) {
+          settle();
+        }
       }
-      try (var _ = world.operator()) {
-        int death = deaths;
-        world.eventually(
-            () -> {
-              controllers.act();
-              isSettled(words(death));
-            });
+    }
+  }
+
+  /** Runs once to its end, for a cache with which the next ones start in a third of the time. */
+  private void rehearse() {
+    try (var operator = start("-XX:AOTCacheOutput=" + cache())) {
+      world.deploy("rehearsal");
+      world.serve(world.project, "rehearsal");
+      world.untilReady("rehearsal");
+      operator.terminate();
+      await("the cache").atMost(START).until(() -> !operator.isAlive());
+      assertThat(cache()).as(operator::log).isNotEmptyFile();
+    }
+    world.client.resource(world.deployment("rehearsal")).delete();
+  }
+
+  private Path cache() {
+    return folder.resolve("operator.aot");
+  }
+
+  private OperatorProcess start(String flag) {
+    // One that was killed gives no lease back, and the next one does not wait in a test.
+    world.client.leases().inNamespace(world.platform).delete();
+    return OperatorProcess.start(
+        world.server.kubeconfig(),
+        world.platform,
+        // None lives long enough for the second compiler.
+        List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", flag),
+        Map.of());
+  }
+
+  private void die() {
+    boolean atStart = random.nextInt(DEATHS_FOR_ONE_AT_START) == 0;
+    int millis = random.nextInt(atStart ? MOST_MILLIS_OF_A_START : MOST_MILLIS_OF_WORK);
+    int acts = 1 + random.nextInt(MOST_ACTS);
+    moments.add("%d ms after %s".formatted(millis, atStart ? "its start" : "it leads"));
+    try (var operator = start("-XX:AOTCache=" + cache())) {
+      if (!atStart) {
+        untilItLeads(operator);
       }
-      forgetTheLease();
+      IntStream.range(0, acts).forEach(number -> act());
+      operator.killAfter(Duration.ofMillis(millis));
+    }
+  }
+
+  private void untilItLeads(OperatorProcess operator) {
+    await("it leads")
+        .atMost(START)
+        .pollInterval(Duration.ofMillis(100))
+        .failFast(() -> assertThat(operator.isAlive()).as(operator::log).isTrue())
+        .until(
+            () -> !world.client.leases().inNamespace(world.platform).list().getItems().isEmpty());
+  }
+
+  private void settle() {
+    try (var operator = start("-XX:AOTCache=" + cache())) {
+      untilItLeads(operator);
+      world.eventually(() -> isSettled(words()));
     }
   }
 
@@ -84,52 +150,6 @@ class KillFlowTest {
           "instances: " + random.nextInt(4),
           "contextLength: " + (random.nextBoolean() ? 2048 : 4096));
     }
-  }
-
-  /** Starts with something to do; returns the number of deaths. */
-  private int dieAtStart() {
-    act();
-    var death = new Death(random.nextInt(MOST_WRITES_OF_A_START));
-    return run(death, operator -> {});
-  }
-
-  /** Gets something to do when all else is done; returns the number of deaths. */
-  private int dieAtWork() {
-    int writes = random.nextInt(MOST_WRITES_OF_A_CHANGE);
-    var death = Death.later();
-    return run(
-        death,
-        operator -> {
-          untilDeathOrTheEnd(operator, death);
-          death.comesAfter(writes);
-          act();
-        });
-  }
-
-  private int run(Death death, Consumer<RunningOperator> people) {
-    try (var operator = RunningOperator.start(world.server, world.platform, death)) {
-      people.accept(operator);
-      untilDeathOrTheEnd(operator, death);
-    } catch (OperatorException e) {
-      assertThat(death.hasCome()).as("dead while it started").isTrue();
-    }
-    forgetTheLease();
-    return death.hasCome() ? 1 : 0;
-  }
-
-  private void untilDeathOrTheEnd(RunningOperator operator, Death death) {
-    var quiet = new Quiet(operator);
-    world.until(
-        "death or the end",
-        () -> {
-          controllers.act();
-          return death.hasCome() || quiet.isThere();
-        });
-  }
-
-  /** One that was killed gives nothing back, and the next one does not wait in a test. */
-  private void forgetTheLease() {
-    world.client.leases().inNamespace(world.platform).delete();
   }
 
   private void isReserved(Reservation running) {
@@ -191,9 +211,7 @@ class KillFlowTest {
 
   private static Set<String> wanted(List<MistralDeployment> deployments) {
     Set<String> wanted =
-        deployments.stream()
-            .flatMap(KillFlowTest::wanted)
-            .collect(Collectors.toCollection(TreeSet::new));
+        deployments.stream().flatMap(KillIT::wanted).collect(Collectors.toCollection(TreeSet::new));
     if (deployments.stream().anyMatch(deployment -> deployment.getSpec().instances() > 0)) {
       wanted.add("InferenceQuota/default");
     }
@@ -250,7 +268,7 @@ class KillFlowTest {
     return engine.getMetadata().getOwnerReferences().getFirst().getUid();
   }
 
-  private static String words(int deaths) {
-    return "-Dmistral.test.seed=%d, after %d deaths".formatted(SEED, deaths);
+  private String words() {
+    return "-Dmistral.test.seed=%d, killed %s".formatted(SEED, String.join(", ", moments));
   }
 }
