@@ -69,7 +69,8 @@ def picture(results: dict) -> str:
 def write(machine: str, results: dict, what: dict[str, str]) -> None:
     lines = ["# Performance", "",
              "What the gateway adds to a call, with keys, metrics and access log on, beside nginx (which passes bytes through and reads",
-             "nothing) and LiteLLM's proxy. The engine is a stand-in that answers at once, so all of the difference is the proxy's.", "",
+             "nothing) and LiteLLM's proxy, each in a container of its own. The engine is a stand-in that answers at once, so all of the",
+             "difference is the proxy's.", "",
              f"Made by `make bench` on {date.today().isoformat()}, {machine}. Each number is the median of three rounds in which the",
              "subjects took turns, after 80 seconds of calls to warm each up. Compare within a table; other machines give other milliseconds.", "",
              "![processor time per call](performance.svg)", "", *ratios(results), ""]
