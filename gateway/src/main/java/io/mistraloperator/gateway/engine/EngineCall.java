@@ -39,6 +39,10 @@ public final class EngineCall {
   private final RequestOptions options;
   private Optional<HttpClientRequest> request = Optional.empty();
   private Optional<HttpClientResponse> response = Optional.empty();
+
+  /** Takes back that a used connection is soon held to be sound. */
+  private Optional<Runnable> settling = Optional.empty();
+
   private boolean used;
   private boolean sent;
   private boolean over;
@@ -131,20 +135,28 @@ public final class EngineCall {
 
   private void written() {
     if (used) {
-      ticker.after(AT_ONCE, this::sent);
+      settling = Optional.of(ticker.after(AT_ONCE, this::sent));
     } else {
       sent();
     }
   }
 
   private void sent() {
+    unsettle();
     if (!over && !sent) {
       sent = true;
       sink.sent();
     }
   }
 
+  private void unsettle() {
+    settling.ifPresent(Runnable::run);
+    settling = Optional.empty();
+  }
+
   private void lost() {
+    // The way to a new connection may be longer, and the request is needed at its end.
+    unsettle();
     if (used && !sent && !over) {
       silence.stop();
       start(fresh);
@@ -234,5 +246,6 @@ public final class EngineCall {
   private void end() {
     over = true;
     silence.stop();
+    unsettle();
   }
 }
