@@ -127,7 +127,10 @@ public record InferenceRouteSpec(
           String service,
       @Required
           @Size(min = 1, max = 128) @JsonPropertyDescription("Model name that the engine knows.")
-          String servedModel) {}
+          String servedModel,
+      @JsonPropertyDescription(
+              "What vLLM makes prompts with. Default: the template of the repository for tokenizers before v3, else Mistral's own tokenizer.")
+          TokenizerMode tokenizerMode) {}
 
   /** One accepted key. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -30,4 +30,8 @@ public record PlanStatus(
         Integer startupSeconds,
     @JsonPropertyDescription("Machine family whose quota the instances count against.")
         String family,
-    @JsonPropertyDescription("Cores of one instance, which quota counts.") Integer cores) {}
+    @JsonPropertyDescription("Cores of one instance, which quota counts.") Integer cores,
+    @JsonPropertyDescription("GPUs of one instance; absent on machines without any.") Integer gpus,
+    @JsonPropertyDescription(
+            "What vLLM makes prompts with: the template of the repository (HuggingFace), Mistral's own tokenizer (Mistral), or whichever the files are for (Auto). Absent with llama.cpp, which has a template.")
+        TokenizerMode tokenizerMode) {}

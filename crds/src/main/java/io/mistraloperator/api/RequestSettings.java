@@ -16,6 +16,9 @@ public record RequestSettings(
     @Min(1) @Max(86400) @JsonPropertyDescription(
             "Seconds from the beginning of a request to the end of its answer. Default: the platform's, one hour unless changed.")
         Integer timeoutSeconds,
+    @Min(1) @Max(60) @JsonPropertyDescription(
+            "Seconds that connecting to an instance may take, then another is tried. Default: 2.")
+        Integer connectTimeoutSeconds,
     @Min(1) @Max(86400) @JsonPropertyDescription(
             "Seconds that the model may take to begin its answer. Default: the platform's, ten minutes unless changed.")
         Integer firstTokenTimeoutSeconds,

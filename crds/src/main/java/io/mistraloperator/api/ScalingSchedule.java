@@ -29,8 +29,10 @@ public record ScalingSchedule(
         String to,
     @Default("UTC")
         @Size(min = 1, max = 64) @ValidationRule(
-            value = "timestamp('2026-01-01T00:00:00Z').getFullYear(self) > 0",
-            message = "timeZone must be one of the IANA database, for instance Europe/Paris")
+            value =
+                "!self.contains(':') && self != 'Local' && timestamp('2026-01-01T00:00:00Z').getFullYear(self) > 0",
+            message =
+                "timeZone must be one of the IANA database, for instance Europe/Paris, or UTC; an offset like +02:00 or Local is none")
         @JsonPropertyDescription(
             "Time zone of both, for instance Europe/Paris; its daylight saving time counts.")
         String timeZone,

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Every CEL rule and every rule of names, with what it lets pass and what it refuses. */
 @ExtendWith(ApiServerExtension.class)
 class CelRulesTest {
+  private static final String ZONE = "timeZone must be one of the IANA database";
   private static final String NAME = "metadata.name is also the endpoint name";
   private static final String DNS = "metadata.name must start with a letter and hold at most 63";
   private static final String SOURCE =
@@ -163,6 +164,11 @@ class CelRulesTest {
         refusal);
   }
 
+  private static Creation zone(String name, String refusal) {
+    return schedule(
+        "from: '08:00', to: '18:00', minInstances: 1, timeZone: '%s'".formatted(name), refusal);
+  }
+
   /** A change of a stored object's spec. */
   private record Change(String base, String before, String after, String refusal) {}
 
@@ -202,9 +208,13 @@ class CelRulesTest {
           schedule("from: '00:00', to: '24:00', minInstances: 1, days: [Sat, Sun]", ""),
           schedule("from: '08:00', to: '08:00', minInstances: 1", "from and to of a schedule"),
           schedule("from: '08:00', to: '18:00', minInstances: 4", "minInstances of a schedule"),
-          schedule(
-              "from: '08:00', to: '18:00', minInstances: 1, timeZone: Mars/Base",
-              "timeZone must be one of the IANA database"),
+          zone("UTC", ""),
+          zone("Etc/GMT+5", ""),
+          zone("Mars/Base", ZONE),
+          zone("Local", ZONE),
+          zone("2:00", ZONE),
+          zone("+02:00", ZONE),
+          zone("+25:00", ZONE),
           new Creation(DEPLOYMENT, "spec: {rollout: {maxSurge: 0, maxUnavailable: 0}}", STUCK),
           new Creation(DEPLOYMENT, "spec: {rollout: {maxSurge: 0%, maxUnavailable: 0}}", STUCK),
           new Creation(DEPLOYMENT, "spec: {rollout: {maxSurge: 0}}", ""),

@@ -58,6 +58,7 @@ class DefinitionsTest {
             "Fetch",
             "Model",
             "Type",
+            "GPUs",
             "Instances",
             "Traffic",
             "Core-Hours",
