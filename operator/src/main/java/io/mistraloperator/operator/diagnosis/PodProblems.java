@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.mistraloperator.operator.diagnosis.Problem.Reason;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +124,16 @@ public final class PodProblems {
         .findFirst();
   }
 
+  /** Since when the scheduler finds no node for any of these pods; empty while it finds one. */
+  public static Optional<Instant> unscheduledSince(List<Pod> pods) {
+    return waiting(pods)
+        .flatMap(pod -> unscheduled(pod).stream())
+        .map(PodCondition::getLastTransitionTime)
+        .filter(Objects::nonNull)
+        .map(Instant::parse)
+        .min(Comparator.naturalOrder());
+  }
+
   private static Optional<Problem> unschedulable(Pod pod, Optional<String> warnings) {
     return unscheduled(pod)
         .map(
@@ -131,7 +142,8 @@ public final class PodProblems {
                     Reason.Unschedulable,
                     "no node takes the instance: "
                         + Objects.requireNonNullElse(c.getMessage(), "")
-                        + warnings.map(text -> " (" + text + ")").orElse(""),
+                        + warnings.map(text -> " (" + text + ")").orElse("")
+                        + Remedies.withoutNode(Objects.requireNonNullElse(c.getMessage(), "")),
                     false));
   }
 

@@ -8,6 +8,11 @@ package io.mistraloperator.operator.diagnosis;
  * @param needsPerson whether waiting will not help
  */
 public record Problem(Reason reason, String message, boolean needsPerson) {
+  /** The same, once waiting has not helped. */
+  public Problem needingPerson() {
+    return new Problem(reason, message, true);
+  }
+
   /** Kinds of causes. */
   public enum Reason {
     /** The image cannot be pulled. */

@@ -28,8 +28,11 @@ public class Applier {
   private final KubernetesClient client;
   private final Map<String, Map<String, Applied>> memory = new ConcurrentHashMap<>();
 
-  public Applier(KubernetesClient client) {
+  private final Departed departed;
+
+  public Applier(KubernetesClient client, Departed departed) {
     this.client = client;
+    this.departed = departed;
   }
 
   /**
@@ -70,6 +73,12 @@ public class Applier {
     return result;
   }
 
+  /** Whether an observed object is no older than what was applied last. */
+  public boolean isLatest(HasMetadata owner, HasMetadata observed) {
+    var applied = memory(owner).get(key(observed));
+    return applied == null || applied.outcome().equals(fingerprint(observed));
+  }
+
   /** Deletes an observed object that is no longer wanted, if it is the owner's. */
   public <T extends HasMetadata> void prune(HasMetadata owner, Optional<T> observed) {
     observed.filter(object -> OwnerReferences.owns(owner, object)).ifPresent(this::delete);
@@ -92,7 +101,12 @@ public class Applier {
   }
 
   private Map<String, Applied> memory(HasMetadata owner) {
-    return memory.computeIfAbsent(owner.getMetadata().getUid(), uid -> new ConcurrentHashMap<>());
+    String uid = owner.getMetadata().getUid();
+    var known = memory.computeIfAbsent(uid, ignored -> new ConcurrentHashMap<>());
+    if (departed.contains(uid)) {
+      memory.remove(uid);
+    }
+    return known;
   }
 
   private static boolean ours(HasMetadata existing, HasMetadata desired) {

@@ -9,8 +9,9 @@ import java.util.Set;
 
 /**
  * Finds what is worth an event between two statuses: that work starts, that it serves, each cause
- * of trouble once, whichever conditions tell it, that load asks for more than there can be, and
- * that its time is nearly over.
+ * of trouble once, whichever conditions tell it, that load asks for more than there can be, that
+ * requests cannot be shared as asked, that its time is nearly over, and that a schedule's time zone
+ * is unknown.
  */
 final class Transitions {
   private static final String READY = "Ready";
@@ -18,9 +19,14 @@ final class Transitions {
   private static final String STALLED = "Stalled";
   private static final String LIMITED = "ScalingLimited";
   private static final String EXPIRING = "Expiring";
+  private static final String TIME_ZONE = "TimeZoneUnknown";
+  private static final String TRAFFIC = "TrafficValid";
+
+  /** A share that only waits for its deployment is none. */
+  private static final String WRONG_SUM = "SumNotHundred";
 
   /** What is a warning when it is so. */
-  private static final Set<String> WARNINGS = Set.of(LIMITED, EXPIRING);
+  private static final Set<String> WARNINGS = Set.of(LIMITED, EXPIRING, TIME_ZONE);
 
   /** Why something is not ready yet without anything being wrong. */
   private static final Set<String> NO_TROUBLE =
@@ -28,6 +34,9 @@ final class Transitions {
           "Starting",
           "Fetching",
           "WaitingForFetch",
+          // Told by the fetch itself, whether other instances answer or not.
+          "FetchSlow",
+          "FetchRetrying",
           "NoInstances",
           "Stopped",
           "Waiting",
@@ -45,11 +54,17 @@ final class Transitions {
     trouble(after)
         .filter(
             now -> !trouble(before).map(Condition::getReason).equals(Optional.of(now.getReason())))
-        .map(now -> happening(now, true, since(before, READY)))
+        // Ready may have stayed as it was: what has changed is the condition that tells it.
+        .map(now -> happening(now, true, since(before, now.getType())))
         .ifPresent(transitions::add);
     became(READY, before, after).ifPresent(transitions::add);
     became(LIMITED, before, after).ifPresent(transitions::add);
+    wrongSum(after)
+        .filter(now -> wrongSum(before).isEmpty())
+        .map(now -> happening(now, true, since(before, TRAFFIC)))
+        .ifPresent(transitions::add);
     became(EXPIRING, before, after).ifPresent(transitions::add);
+    became(TIME_ZONE, before, after).ifPresent(transitions::add);
     return transitions;
   }
 
@@ -65,6 +80,11 @@ final class Transitions {
                     .filter(old -> old.getReason().equals(now.getReason()))
                     .isEmpty())
         .map(now -> happening(now, WARNINGS.contains(type), since(before, type)));
+  }
+
+  private static Optional<Condition> wrongSum(List<Condition> conditions) {
+    return Conditions.find(conditions, TRAFFIC)
+        .filter(traffic -> traffic.getReason().equals(WRONG_SUM));
   }
 
   /** The condition that tells the present trouble. */

@@ -10,6 +10,7 @@ import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.MistralDeploymentStatus;
 import io.mistraloperator.api.ProvisioningState;
 import io.mistraloperator.api.RolloutStatus;
+import io.mistraloperator.operator.kube.Departed;
 import io.mistraloperator.operator.kube.Labels;
 import jakarta.inject.Singleton;
 import java.lang.management.ManagementFactory;
@@ -30,8 +31,8 @@ import java.util.stream.IntStream;
 /**
  * Metrics of deployments, by project: {@code mistral_deployments} by state, {@code
  * mistral_rollouts_total} by strategy, and {@code mistral_instance_start_seconds} by phase, from
- * the making of an instance until it answers; and {@code mistral_reconcile_processor_seconds} of
- * all, the processor time of the thread of a pass.
+ * the making of an instance until it answers; those of {@link InstanceGauges}, by deployment; and
+ * {@code mistral_reconcile_processor_seconds} of all, the processor time of the thread of a pass.
  */
 @Singleton
 public class DeploymentMeters {
@@ -49,20 +50,24 @@ public class DeploymentMeters {
   private final MeterRegistry registry;
   private final Timer passes;
   private final MultiGauge deployments;
+  private final Departed departed;
+  private final InstanceGauges instances;
   private final Instant begin;
   private final Map<Labels.Owner, ProvisioningState> states = new HashMap<>();
 
   /** Pods by owner that have been counted. */
   private final Map<Labels.Owner, Set<String>> started = new HashMap<>();
 
-  public DeploymentMeters(MeterRegistry registry, Clock clock) {
+  public DeploymentMeters(MeterRegistry registry, Departed departed, Clock clock) {
     this.registry = registry;
+    this.departed = departed;
     this.begin = clock.instant();
     this.passes =
         Timer.builder("mistral.reconcile.processor")
             .description("Processor time of the thread of a pass over a deployment")
             .serviceLevelObjectives(PASSES)
             .register(registry);
+    this.instances = new InstanceGauges(registry);
     this.deployments =
         MultiGauge.builder("mistral.deployments")
             .description("Deployments by their provisioning state")
@@ -82,7 +87,11 @@ public class DeploymentMeters {
   /** A deployment as it is now. */
   synchronized void show(
       MistralDeployment deployment, MistralDeploymentStatus status, List<Pod> pods) {
+    if (departed.contains(deployment)) {
+      return;
+    }
     var owner = Labels.Owner.of(deployment);
+    instances.show(owner, status.instances());
     if (status.provisioningState() != states.put(owner, status.provisioningState())) {
       publish();
     }
@@ -117,6 +126,7 @@ public class DeploymentMeters {
   synchronized void forget(MistralDeployment gone) {
     var owner = Labels.Owner.of(gone);
     started.remove(owner);
+    instances.forget(owner);
     if (states.remove(owner) != null) {
       publish();
     }

@@ -13,7 +13,6 @@ import io.mistraloperator.operator.quota.Demand;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -70,13 +69,8 @@ public class EngineCensus implements Census {
 
   private static Optional<Reservation> reservation(
       MistralDeployment owner, Account account, Deployment engine) {
-    int instances = Objects.requireNonNullElse(engine.getSpec().getReplicas(), 1);
-    return RunningPlan.of(engine)
-        .map(RunningPlan::plan)
-        .filter(plan -> instances > 0)
-        .map(
-            plan ->
-                new Demand(Labels.Owner.of(owner), account, plan.family(), plan.cores(), instances)
-                    .reservation());
+    return Sizing.running(owner, account, engine)
+        .filter(demand -> demand.instances() > 0)
+        .map(Demand::reservation);
   }
 }

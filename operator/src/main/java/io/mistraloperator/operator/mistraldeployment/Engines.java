@@ -1,16 +1,19 @@
 package io.mistraloperator.operator.mistraldeployment;
 
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.operator.config.OperatorConfig;
 import io.mistraloperator.operator.kube.Applier;
 import io.mistraloperator.operator.mistraldeployment.Decision.Run;
+import io.mistraloperator.operator.quota.Account;
 import io.mistraloperator.operator.quota.QuotaBook;
 import io.mistraloperator.operator.quota.QuotaOutcome;
-import io.mistraloperator.operator.quota.QuotaOutcome.Reserved;
 import io.mistraloperator.operator.rollout.RolloutPlan;
+import java.util.Optional;
 
 /**
- * Runs engines within the cores of their project: cores come before instances and go after them.
+ * Runs engines within the cores of their project: cores come before instances and go after them,
+ * those of another machine type or size once no instance of an older version is left.
  */
 final class Engines {
   private final OperatorConfig config;
@@ -33,7 +36,7 @@ final class Engines {
         : quotas.reserve(demand, cpuFamilies);
   }
 
-  /** Makes what its quota allows, and then gives back what it needs no more. */
+  /** Makes what its quota allows, and gives back what nothing needs any more that is there. */
   Observation run(
       MistralDeployment deployment,
       Observation observation,
@@ -41,10 +44,33 @@ final class Engines {
       QuotaOutcome outcome,
       RolloutPlan rollout) {
     var seen = apply(deployment, observation, sizing, rollout);
-    if (outcome instanceof Reserved reserved) {
-      quotas.trim(reserved.demand(), observation.catalogue().cpuFamilies());
+    var engine = seen.deployment().orElseThrow();
+    // Instances of an older version may be of other machines, whose cores they use to their end.
+    if (Rollout.isSettled(engine) || isOnlyResized(observation.deployment(), engine)) {
+      sizing
+          .kept(outcome)
+          .ifPresent(demand -> quotas.trim(demand, observation.catalogue().cpuFamilies()));
     }
     return seen;
+  }
+
+  /** Whether an engine without older instances has got another number of them and nothing else. */
+  private static boolean isOnlyResized(Optional<Deployment> before, Deployment now) {
+    return before
+        .filter(engine -> engine.getMetadata().getUid().equals(now.getMetadata().getUid()))
+        .filter(Rollout::isSettled)
+        // More than one change may have been to another version and back.
+        .filter(engine -> generation(now) <= generation(engine) + 1)
+        .filter(engine -> version(engine).isPresent() && version(engine).equals(version(now)))
+        .isPresent();
+  }
+
+  private static long generation(Deployment engine) {
+    return engine.getMetadata().getGeneration();
+  }
+
+  private static Optional<String> version(Deployment engine) {
+    return RunningPlan.of(engine).map(RunningPlan::specHash);
   }
 
   /** Holds no cores but those of what runs, and waits for none. */
@@ -52,6 +78,13 @@ final class Engines {
     var cpuFamilies = observation.catalogue().cpuFamilies();
     if (observation.runs(deployment)) {
       quotas.withdraw(deployment, cpuFamilies);
+      var account = Account.of(deployment, config.namespace());
+      observation
+          .deployment()
+          .filter(engine -> applier.isLatest(deployment, engine))
+          .filter(Rollout::isSettled)
+          .flatMap(engine -> Sizing.running(deployment, account, engine))
+          .ifPresent(demand -> quotas.trim(demand, cpuFamilies));
     } else {
       quotas.release(deployment, cpuFamilies);
     }

@@ -24,6 +24,11 @@ import org.jboss.logging.Logger;
 public class Expiry {
   private static final Logger LOG = Logger.getLogger(Expiry.class);
 
+  /** Reasons of events. */
+  enum Reason {
+    Expired
+  }
+
   private final KubernetesClient client;
   private final EventRecorder events;
   private final Clock clock;
@@ -55,7 +60,7 @@ public class Expiry {
         deployment,
         new Happening(
             true,
-            "Expired",
+            Reason.Expired.name(),
             "deleted: its %d hours on the shared quota are over".formatted(SharedQuota.HOURS),
             "expired"));
     delete(deployment);

@@ -12,6 +12,8 @@ import io.mistraloperator.operator.quota.QuotaOutcome;
 import io.mistraloperator.operator.route.EndpointOutcome;
 import io.mistraloperator.operator.scaling.Running;
 import io.mistraloperator.operator.scaling.Scaling;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +27,13 @@ import java.util.Optional;
  * @param conflict a name that somebody else holds
  * @param deployment the engine Deployment as last seen
  * @param pods engine pods
+ * @param listed instances that the engine's Service lists as ready
  * @param warnings what the events of pods say, by uid
  * @param scaling how many instances there should be
  * @param fetch how far the weights are on their way
  * @param rollout the next step of a rollout; empty where nothing may run
  * @param refusal what the API server says against an object that is needed
+ * @param now when all that is
  */
 record Facts(
     Decision decision,
@@ -38,11 +42,13 @@ record Facts(
     Optional<NameTakenException> conflict,
     Optional<Deployment> deployment,
     List<Pod> pods,
+    int listed,
     Map<String, String> warnings,
     Scaling scaling,
     Optional<FetchStatus> fetch,
     Optional<Step> rollout,
-    Optional<String> refusal) {
+    Optional<String> refusal,
+    Instant now) {
 
   /**
    * What runs, for whoever follows the load; empty while there is no endpoint that has any.
@@ -56,8 +62,13 @@ record Facts(
             new Running(
                 published.address().routeName() + "/" + name,
                 run.running().plan().concurrency(),
-                deployment.map(seen -> Rollout.of(seen, pods).ready()).orElse(0)))
+                progress().map(Rollout::ready).orElse(0)))
         : Optional.empty();
+  }
+
+  /** How far the engine Deployment is; empty where there is none. */
+  Optional<Rollout> progress() {
+    return deployment.map(seen -> Rollout.of(seen, pods, listed));
   }
 
   /** A step that is told, and not done yet. */
@@ -68,6 +79,7 @@ record Facts(
   /** The first concrete cause why an instance does not serve. */
   Optional<Problem> problem() {
     return PodProblems.find(pods, warnings)
+        .map(found -> lacksNodeForLong(found) ? found.needingPerson() : found)
         .or(
             () ->
                 deployment
@@ -75,5 +87,17 @@ record Facts(
                     // Weights of hundreds of gigabytes take their time; the fetcher itself tells of
                     // stalls.
                     .filter(problem -> fetch.isEmpty() || problem.reason() != Reason.StartTooSlow));
+  }
+
+  /** A node that has not come within the time of a whole start is not on its way. */
+  private boolean lacksNodeForLong(Problem found) {
+    return found.reason() == Reason.Unschedulable
+        && deployment
+            .map(seen -> seen.getSpec().getProgressDeadlineSeconds())
+            .map(Duration::ofSeconds)
+            .flatMap(
+                deadline -> PodProblems.unscheduledSince(pods).map(since -> since.plus(deadline)))
+            .filter(end -> !now.isBefore(end))
+            .isPresent();
   }
 }

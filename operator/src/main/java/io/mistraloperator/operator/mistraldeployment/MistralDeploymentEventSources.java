@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -26,8 +27,8 @@ import java.util.function.Consumer;
 
 /** Every watch of this kind. */
 final class MistralDeploymentEventSources {
-  /** Index of pods by {@code namespace/name} of their deployment. */
-  static final String PODS_OF_DEPLOYMENT = "deployment";
+  /** Index of pods and slices by {@code namespace/name} of their deployment. */
+  static final String OF_DEPLOYMENT = "deployment";
 
   private static final String KIND = "MistralDeployment";
 
@@ -39,9 +40,6 @@ final class MistralDeploymentEventSources {
       WakeupEventSource<MistralDeployment> wakeups,
       Consumer<MistralDeployment> deleted) {
     var sources = new EventSources<>(context, KIND, MistralDeploymentEventSources::endpointName);
-    InformerEventSource<Pod, MistralDeployment> pods =
-        sources.children(Pod.class, Labels.COMPONENT + "=" + Labels.ENGINE);
-    pods.addIndexers(Map.of(PODS_OF_DEPLOYMENT, pod -> List.of(owner(pod))));
     return List.of(
         sources.children(Deployment.class),
         sources.children(Service.class),
@@ -49,7 +47,8 @@ final class MistralDeploymentEventSources {
         sources.children(NetworkPolicy.class),
         sources.children(PodDisruptionBudget.class),
         sources.children(PersistentVolumeClaim.class),
-        pods,
+        engines(sources, Pod.class),
+        engines(sources, EndpointSlice.class),
         sources.routes(InferenceRoute.class, platform),
         sources.catalogue(MistralModel.class),
         sources.catalogue(InstanceType.class),
@@ -61,8 +60,15 @@ final class MistralDeploymentEventSources {
         new DeletionEventSource<>(MistralDeployment.class, deleted));
   }
 
-  private static String owner(HasMetadata pod) {
-    return Labels.owner(pod).map(owner -> owner.namespace() + "/" + owner.name()).orElse("");
+  private static <R extends HasMetadata> InformerEventSource<R, MistralDeployment> engines(
+      EventSources<MistralDeployment> sources, Class<R> type) {
+    var source = sources.children(type, Labels.COMPONENT + "=" + Labels.ENGINE);
+    source.addIndexers(Map.of(OF_DEPLOYMENT, object -> List.of(owner(object))));
+    return source;
+  }
+
+  private static String owner(HasMetadata object) {
+    return Labels.owner(object).map(owner -> owner.namespace() + "/" + owner.name()).orElse("");
   }
 
   private static String endpointName(MistralDeployment deployment) {

@@ -63,6 +63,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
   private static final Duration AT_ONCE = Duration.ofMillis(1);
 
   private final OperatorConfig config;
+  private final Clock clock;
   private final StatusWriter statusWriter;
   private final EventRecorder events;
   private final Exposure exposure;
@@ -97,6 +98,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
       Expiry expiry,
       Clock clock) {
     this.config = config;
+    this.clock = clock;
     this.statusWriter = statusWriter;
     this.events = events;
     this.exposure = new Exposure(publisher);
@@ -127,9 +129,9 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
         config.namespace(),
         wakeups,
         deployment -> {
+          departures.left(deployment, Exposure.endpointName(deployment));
           autoscaler.forget(deployment);
           meters.forget(deployment);
-          departures.left(deployment, Exposure.endpointName(deployment));
         });
   }
 
@@ -161,6 +163,9 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
               latest.map(MistralDeploymentStatus::autoscaling),
               Optional.ofNullable(status.autoscaling()))
           .ifPresent(scaled -> events.record(deployment, scaled));
+      FetchEvents.between(
+              latest.map(MistralDeploymentStatus::fetch), Optional.ofNullable(status.fetch()))
+          .forEach(told -> events.record(deployment, told));
       Rollouts.between(
               latest.map(MistralDeploymentStatus::rollout), Optional.ofNullable(status.rollout()))
           .ifPresent(
@@ -228,12 +233,14 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
         conflict,
         seen.deployment(),
         seen.pods(),
+        seen.listed(),
         warnings.about(PodProblems.unexplained(seen.pods())),
         seen.scaling(),
         fetches.look(
             seen.pods(), statusWriter.latest(deployment).map(MistralDeploymentStatus::fetch)),
         step,
-        refusal);
+        refusal,
+        clock.instant());
   }
 
   private Step step(

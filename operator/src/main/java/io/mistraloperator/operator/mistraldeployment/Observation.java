@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param route the route of the endpoint's name, whoever has it
  * @param weightsClaim what keeps fetched weights, where the deployment has a claim of its own
  * @param pods engine pods
+ * @param listed instances that the engine's Service lists as ready: those that gateways see
  * @param scaling how many instances there should be
  * @param sharing deployments of the same endpoint, oldest first, this one among them
  */
@@ -42,6 +43,7 @@ public record Observation(
     Optional<InferenceRoute> route,
     Optional<PersistentVolumeClaim> weightsClaim,
     List<Pod> pods,
+    int listed,
     Scaling scaling,
     List<MistralDeployment> sharing) {
 
@@ -52,7 +54,7 @@ public record Observation(
 
   /** Instances that answer. */
   int ready() {
-    return deployment.map(seen -> Rollout.of(seen, pods).ready()).orElse(0);
+    return deployment.map(seen -> Rollout.of(seen, pods, listed).ready()).orElse(0);
   }
 
   /** The same after an apply: the server's answer is newer than the cache. */
@@ -68,6 +70,7 @@ public record Observation(
         route,
         weightsClaim,
         pods,
+        listed,
         scaling,
         sharing);
   }

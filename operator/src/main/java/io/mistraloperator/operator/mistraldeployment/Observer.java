@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -58,11 +59,19 @@ final class Observer {
         route,
         caches.get(PersistentVolumeClaim.class, namespace, Names.cache(name)),
         caches
-            .byIndex(
-                Pod.class, MistralDeploymentEventSources.PODS_OF_DEPLOYMENT, namespace + "/" + name)
+            .byIndex(Pod.class, MistralDeploymentEventSources.OF_DEPLOYMENT, namespace + "/" + name)
             .stream()
             .filter(pod -> Labels.owner(pod).equals(Optional.of(Labels.Owner.of(deployment))))
             .toList(),
+        ListedInstances.count(
+            caches
+                .byIndex(
+                    EndpointSlice.class,
+                    MistralDeploymentEventSources.OF_DEPLOYMENT,
+                    namespace + "/" + name)
+                .stream()
+                .filter(
+                    slice -> Labels.owner(slice).equals(Optional.of(Labels.Owner.of(deployment))))),
         scaling.apply(
             running
                 .filter(found -> OwnerReferences.owns(deployment, found))

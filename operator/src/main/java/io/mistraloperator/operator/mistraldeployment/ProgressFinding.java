@@ -52,6 +52,7 @@ final class ProgressFinding {
         Reason.valueOf(stage.name()),
         progress
             + facts.rollout().flatMap(Step::status).map(told -> "; " + told.message()).orElse("")
-            + facts.problem().map(problem -> "; " + problem.message()).orElse(""));
+            + facts.problem().map(problem -> "; " + problem.message()).orElse("")
+            + FetchFinding.addition(facts));
   }
 }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.mistraloperator.operator.diagnosis.PodProblems;
 import io.mistraloperator.operator.diagnosis.Problem;
 import io.mistraloperator.operator.diagnosis.Problem.Reason;
+import io.mistraloperator.operator.diagnosis.Remedies;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,7 +38,13 @@ record Rollout(int desired, int total, int ready, int updated, boolean seen, Sta
     Complete
   }
 
-  static Rollout of(Deployment deployment, List<Pod> pods) {
+  /**
+   * Of what the controllers say. An instance answers once its pod is ready and it is listed:
+   * different controllers see to the two, and only what is listed gets requests.
+   *
+   * @param listed instances that the engine's Service lists as ready
+   */
+  static Rollout of(Deployment deployment, List<Pod> pods, int listed) {
     var status = Objects.requireNonNullElseGet(deployment.getStatus(), DeploymentStatus::new);
     int desired = deployment.getSpec().getReplicas();
     int total = orZero(status.getReplicas());
@@ -45,10 +52,30 @@ record Rollout(int desired, int total, int ready, int updated, boolean seen, Sta
     return new Rollout(
         desired,
         total,
-        orZero(status.getReadyReplicas()),
+        Math.min(orZero(status.getReadyReplicas()), listed),
         updated,
         seen(deployment, status),
         stage(deployment, status, desired, total, updated, pods));
+  }
+
+  /** Whether the Deployment has an instance that is ready, listed or not. */
+  static boolean hasReadyPods(Deployment deployment) {
+    return Optional.ofNullable(deployment.getStatus())
+        .map(DeploymentStatus::getReadyReplicas)
+        .filter(ready -> ready > 0)
+        .isPresent();
+  }
+
+  /**
+   * Whether there is no instance of an older version: all that exist are of the newest, or none
+   * does, since no controller has looked at the Deployment yet.
+   */
+  static boolean isSettled(Deployment deployment) {
+    var status = Objects.requireNonNullElseGet(deployment.getStatus(), DeploymentStatus::new);
+    boolean untouched = Objects.requireNonNullElse(status.getObservedGeneration(), 0L) == 0;
+    return untouched
+        || seen(deployment, status)
+            && orZero(status.getUpdatedReplicas()) == orZero(status.getReplicas());
   }
 
   private static boolean seen(Deployment deployment, DeploymentStatus status) {
@@ -95,7 +122,8 @@ record Rollout(int desired, int total, int ready, int updated, boolean seen, Sta
                 new Problem(
                     Reason.PodsRefused,
                     "the API server refuses the instances: "
-                        + Objects.requireNonNullElse(c.getMessage(), ""),
+                        + Objects.requireNonNullElse(c.getMessage(), "")
+                        + Remedies.refused(Objects.requireNonNullElse(c.getMessage(), "")),
                     true))
         .or(
             () ->

@@ -87,7 +87,7 @@ final class Rollouts {
     if (RunningPlan.of(engine).filter(plan -> plan.specHash().equals(version)).isEmpty()) {
       return true;
     }
-    Rollout rollout = Rollout.of(engine, List.of());
+    Rollout rollout = Rollout.of(engine, List.of(), 0);
     return rollout.seen()
         ? rollout.updated() < rollout.total() || begun && rollout.updated() < rollout.desired()
         : begun;

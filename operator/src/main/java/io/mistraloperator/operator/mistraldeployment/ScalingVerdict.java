@@ -75,7 +75,8 @@ record ScalingVerdict(
             new Finding(
                 Truth.True,
                 Reason.Waking,
-                "an instance is being started; requests are held for it"))
+                "an instance is being started; requests are held for it"
+                    + FetchFinding.addition(facts)))
         : Optional.empty();
   }
 
@@ -108,7 +109,8 @@ record ScalingVerdict(
     }
     return ready() > 0
         ? new Finding(Truth.True, Reason.Serving, "instances answer")
-        : new Finding(Truth.False, Reason.Starting, "no instance answers yet");
+        : new Finding(
+            Truth.False, Reason.Starting, "no instance answers yet" + FetchFinding.addition(facts));
   }
 
   private String problem() {

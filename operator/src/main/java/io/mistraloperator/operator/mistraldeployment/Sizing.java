@@ -1,5 +1,6 @@
 package io.mistraloperator.operator.mistraldeployment;
 
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.mistraloperator.api.InferenceQuotaStatus.Reservation;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.operator.catalogue.Machine;
@@ -9,8 +10,12 @@ import io.mistraloperator.operator.mistraldeployment.Decision.Run;
 import io.mistraloperator.operator.quota.Account;
 import io.mistraloperator.operator.quota.Demand;
 import io.mistraloperator.operator.quota.QuotaOutcome;
+import io.mistraloperator.operator.quota.QuotaOutcome.Exempt;
+import io.mistraloperator.operator.quota.QuotaOutcome.NotAsked;
+import io.mistraloperator.operator.quota.QuotaOutcome.Reserved;
 import io.mistraloperator.operator.quota.QuotaOutcome.Short;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -53,6 +58,38 @@ record Sizing(RunningPlan plan, int instances) {
             .map(engine -> RunningPlan.of(engine).orElse(run.running()));
     return sameMachines(run, wanting)
         .or(() -> present.map(plan -> new Sizing(plan, instances(wanting.held(), plan))));
+  }
+
+  /** What it needs of what is reserved; empty where nothing is. */
+  Optional<Demand> kept(QuotaOutcome outcome) {
+    return switch (outcome) {
+      case Reserved reserved -> Optional.of(reserved.demand());
+      case Short wanting -> Optional.of(kept(wanting));
+      case Exempt ignored -> Optional.empty();
+      case NotAsked ignored -> Optional.empty();
+    };
+  }
+
+  private Demand kept(Short wanting) {
+    var demand = wanting.shortage().demand();
+    return wanting.held().stream().anyMatch(demand::sameSize)
+        ? demand.ofInstances(instances)
+        : new Demand(
+            demand.holder(),
+            demand.account(),
+            plan.plan().family(),
+            plan.plan().cores(),
+            instances);
+  }
+
+  /** What an engine needs as it is; empty where it does not say what it was made from. */
+  static Optional<Demand> running(MistralDeployment owner, Account account, Deployment engine) {
+    int replicas = Objects.requireNonNullElse(engine.getSpec().getReplicas(), 1);
+    return RunningPlan.of(engine)
+        .map(RunningPlan::plan)
+        .map(
+            plan ->
+                new Demand(Labels.Owner.of(owner), account, plan.family(), plan.cores(), replicas));
   }
 
   /** The new plan at the old size; not where the new plan needs other machines. */

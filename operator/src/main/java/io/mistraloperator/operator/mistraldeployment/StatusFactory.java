@@ -71,7 +71,7 @@ final class StatusFactory {
       Optional<Meter> used) {
     List<Condition> before = latest.map(MistralDeploymentStatus::conditions).orElse(List.of());
     long generation = actedOn(deployment, facts, latest);
-    var rollout = facts.deployment().map(seen -> Rollout.of(seen, facts.pods()));
+    var rollout = facts.progress();
     var scaling = ScalingVerdict.of(facts, rollout, before);
     var verdict = new Verdict(deployment, facts, rollout, scaling);
     var conditions = new Conditions(before, generation, clock);
@@ -89,6 +89,8 @@ final class StatusFactory {
           .ifPresent(finding -> finding.addTo(conditions, TrafficFinding.TRAFFIC_VALID));
     }
     scaling.ifPresent(verdicts -> verdicts.addTo(conditions));
+    ZoneFinding.of(deployment)
+        .ifPresent(finding -> finding.addTo(conditions, ZoneFinding.TIME_ZONE_UNKNOWN));
     var lifetime = Lifetime.of(deployment, latest);
     lifetime.ifPresent(
         life -> life.finding(clock.instant(), before).addTo(conditions, Lifetime.EXPIRING));
@@ -115,7 +117,9 @@ final class StatusFactory {
                         : Optional.empty())
             .orElse(null),
         lifetime.map(Lifetime::end).map(Instant::toString).orElse(null),
-        used.map(meter -> UsageReport.of(meter, clock.instant(), currency)).orElse(null));
+        used.map(meter -> UsageReport.of(meter, clock.instant(), currency))
+            .or(() -> latest.map(MistralDeploymentStatus::usage))
+            .orElse(null));
   }
 
   /** What is only told is not acted on (T-S8). */

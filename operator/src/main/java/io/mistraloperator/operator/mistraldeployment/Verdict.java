@@ -5,6 +5,7 @@ import io.mistraloperator.api.SharedQuota;
 import io.mistraloperator.operator.diagnosis.Problem;
 import io.mistraloperator.operator.kube.Conditions.Truth;
 import io.mistraloperator.operator.kube.Finding;
+import io.mistraloperator.operator.kube.Names;
 import io.mistraloperator.operator.mistraldeployment.Decision.Refused;
 import io.mistraloperator.operator.mistraldeployment.Decision.Run;
 import io.mistraloperator.operator.mistraldeployment.StatusFactory.Reason;
@@ -68,6 +69,13 @@ record Verdict(
     if (ready > 0) {
       return new Finding(
           Truth.True, Reason.Serving, ready + " of " + desired + " instances answer");
+    }
+    if (desired > 0 && facts.deployment().filter(Rollout::hasReadyPods).isPresent()) {
+      return new Finding(
+          Truth.False,
+          Reason.Starting,
+          "an instance is ready, and gateways do not see it yet: no EndpointSlice lists it for Service "
+              + Names.engine(deployment.getMetadata().getName()));
     }
     var restful = scaling.flatMap(ScalingVerdict::restful);
     if (restful.isPresent()) {

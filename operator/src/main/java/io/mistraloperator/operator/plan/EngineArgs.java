@@ -32,7 +32,7 @@ final class EngineArgs {
     if (known.isEmpty()) {
       return Optional.of(
           OwnedFlag.of(flag)
-              .map(OwnedFlag::reason)
+              .map(owned -> "may not be set, take it out: " + owned.reason())
               .orElseGet(
                   () ->
                       "not an argument that may be set for "

@@ -3,6 +3,7 @@ package io.mistraloperator.operator.plan;
 import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.ModelSource;
 import io.mistraloperator.api.PlanStatus;
+import io.mistraloperator.api.TokenizerMode;
 import io.mistraloperator.operator.catalogue.Machine;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param folder folder of the weights in a claim that keeps fetched ones
  * @param layout which layout of the weights the engine reads, where a source has both: mistral or
  *     hf
+ * @param tokenizerMode what vLLM makes prompts with; empty for llama.cpp
  * @param modelPath absolute path of the weights inside the pod
  * @param args arguments of the server
  * @param environment environment of the engine container
@@ -43,6 +45,7 @@ public record EnginePlan(
     Optional<String> claim,
     Optional<String> folder,
     String layout,
+    Optional<TokenizerMode> tokenizerMode,
     String modelPath,
     List<String> args,
     Map<String, String> environment,
@@ -69,6 +72,8 @@ public record EnginePlan(
         memory,
         startupSeconds,
         machine.family(),
-        machine.cores());
+        machine.cores(),
+        machine.gpus().map(Machine.Gpus::count).orElse(null),
+        tokenizerMode.orElse(null));
   }
 }

@@ -51,7 +51,7 @@ public final class Planner {
     if (request.contextLength().filter(asked -> asked > model.contextLength()).isPresent()) {
       return new Refusal(
           Reason.ContextTooLong,
-          "spec.contextLength is %d, and %s has at most %d"
+          "spec.contextLength is %d, and %s has at most %d: ask for no more, or leave it out"
               .formatted(request.contextLength().orElseThrow(), model.id(), model.contextLength()));
     }
     Optional<String> argument = EngineArgs.problem(engine, request.engineArgs());
@@ -99,7 +99,7 @@ public final class Planner {
       if (weights == null) {
         return new Refusal(
             Reason.NoSource,
-            "the catalogue does not tell the size of the %s weights of %s"
+            "the catalogue does not tell the size of the %s weights of %s: the platform adds it to spec.footprint.weights of that MistralModel; or choose another spec.precision"
                 .formatted(source.precision(), model.id()));
       }
       switch (memory.of(engine, source.precision(), weights)) {
@@ -153,6 +153,7 @@ public final class Planner {
         claim,
         folder,
         files,
+        llamaCpp ? Optional.empty() : Optional.of(ServerArguments.tokenizerMode(model, source)),
         path,
         Stream.concat(
                 (llamaCpp

@@ -3,6 +3,7 @@ package io.mistraloperator.operator.plan;
 import io.mistraloperator.api.MistralModelSpec.FileLayout;
 import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.api.MistralModelSpec.Tokenizer;
+import io.mistraloperator.api.TokenizerMode;
 import io.mistraloperator.operator.catalogue.Machine;
 import io.mistraloperator.operator.catalogue.Model;
 import io.mistraloperator.operator.catalogue.Model.Source;
@@ -129,6 +130,18 @@ final class ServerArguments {
         .or(() -> onlyHuggingFace(model) ? Optional.of(FileLayout.HuggingFace) : Optional.empty());
   }
 
+  /** What vLLM makes prompts with when it reads files so. */
+  static TokenizerMode tokenizerMode(Model model, Source source) {
+    return layout(model, source)
+        .map(
+            known ->
+                switch (known) {
+                  case HuggingFace -> TokenizerMode.HuggingFace;
+                  case Mistral -> TokenizerMode.Mistral;
+                })
+        .orElse(TokenizerMode.Auto);
+  }
+
   private static boolean onlyHuggingFace(Model model) {
     boolean old =
         model.task() != Task.ChatCompletions || WITHOUT_MISTRAL_FORMAT.contains(model.tokenizer());
@@ -139,13 +152,21 @@ final class ServerArguments {
 
   /**
    * Environment of vLLM. The image's entrypoint compares {@code ENGINE_GPUS} with what vLLM has
-   * chosen to compute with.
+   * chosen to compute with. Left alone, vLLM on CPU pins a thread to every core of the node, limits
+   * or not, and so each of its instances to the same ones; as many as are the machine's are right,
+   * but for the one that its scheduler keeps busy.
    */
   static Map<String, String> vllmEnvironment(Machine machine, Layout layout) {
     // Without a compiler in the image the first request for logprobs would end the engine.
     return machine.gpus().isPresent()
         ? Map.of("ENGINE_GPUS", Integer.toString(layout.tensorParallel()))
-        : Map.of("OMP_NUM_THREADS", Integer.toString(machine.cores()), "TORCHDYNAMO_DISABLE", "1");
+        : Map.of(
+            "OMP_NUM_THREADS",
+            Integer.toString(Math.max(1, machine.cores() - 1)),
+            "VLLM_CPU_OMP_THREADS_BIND",
+            "nobind",
+            "TORCHDYNAMO_DISABLE",
+            "1");
   }
 
   private static boolean hasBfloat16(String gpu) {

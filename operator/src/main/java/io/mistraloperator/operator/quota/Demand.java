@@ -20,7 +20,7 @@ public record Demand(
   }
 
   /** The same for another number of instances. */
-  Demand ofInstances(int other) {
+  public Demand ofInstances(int other) {
     return new Demand(holder, account, family, perInstance, other);
   }
 

@@ -5,14 +5,13 @@ import io.mistraloperator.api.InferenceQuota;
 import io.mistraloperator.api.InferenceQuotaStatus.Reservation;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.operator.config.OperatorConfig;
+import io.mistraloperator.operator.kube.Departed;
 import io.mistraloperator.operator.kube.Turns;
 import io.mistraloperator.operator.quota.QuotaOutcome.Exempt;
 import io.mistraloperator.operator.quota.QuotaOutcome.Reserved;
 import io.mistraloperator.operator.quota.QuotaOutcome.Short;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,7 +37,7 @@ public class QuotaBook {
   private final StatusFactory statusFactory;
   private final Map<Account, Optional<InferenceQuota>> newest = new ConcurrentHashMap<>();
   private final Turns<Account> turns = new Turns<>();
-  private final Set<String> departed = Collections.synchronizedSet(new Latest());
+  private final Departed departed;
   private volatile BiConsumer<String, String> wake = (namespace, name) -> {};
 
   public QuotaBook(
@@ -46,27 +45,14 @@ public class QuotaBook {
       OperatorConfig config,
       Census census,
       QuotaMeters meters,
+      Departed departed,
       Clock clock) {
     this.objects = new QuotaObjects(client);
     this.config = config;
     this.census = census;
     this.meters = meters;
+    this.departed = departed;
     this.statusFactory = new StatusFactory(clock);
-  }
-
-  /** Uids of the last few thousand that went. */
-  private static final class Latest extends LinkedHashSet<String> {
-    private static final long serialVersionUID = 1L;
-    private static final int MOST = 4096;
-
-    @Override
-    public boolean add(String uid) {
-      boolean added = super.add(uid);
-      if (size() > MOST) {
-        removeFirst();
-      }
-      return added;
-    }
   }
 
   /** A ledger before and after a change, and the limits that held. */
@@ -151,13 +137,18 @@ public class QuotaBook {
         (ledger, limits) -> ledger.withdraw(uid));
   }
 
+  /** Gives back all that a deployment has which is gone, and takes nothing more for it. */
+  public void depart(MistralDeployment gone, Set<String> cpuFamilies) {
+    depart(Account.of(gone, config.namespace()), gone.getMetadata().getUid(), cpuFamilies);
+  }
+
   /** Gives back all that a holder has which is gone, and takes nothing more for it. */
   public void depart(Account account, String uid, Set<String> cpuFamilies) {
     departed.add(uid);
     release(account, uid, cpuFamilies);
   }
 
-  /** Gives back all that a deployment has. */
+  /** Gives back all that a deployment has which is there. */
   public void release(MistralDeployment holder, Set<String> cpuFamilies) {
     release(Account.of(holder, config.namespace()), holder.getMetadata().getUid(), cpuFamilies);
   }

@@ -49,7 +49,7 @@ public record Shortage(Demand demand, int held, int used, int limit) {
       return "%s. Project %s has %d reservations, which is the most: delete deployments"
           .formatted(needs, project, InferenceQuotaStatus.MOST);
     }
-    return "%s. Project %s uses %d of its %d, %d left: short of %d. Ask the platform for a limit of at least %d for %s in InferenceQuota %s, or delete or scale down others; then it starts by itself"
+    return "%s. Project %s uses %d of its %d, %d left: short of %d. Ask the platform for a limit of at least %d for %s in InferenceQuota %s, or %s; then it starts by itself"
         .formatted(
             needs,
             project,
@@ -59,6 +59,10 @@ public record Shortage(Demand demand, int held, int used, int limit) {
             sufficient() - limit,
             sufficient(),
             family,
-            InferenceQuota.NAME);
+            InferenceQuota.NAME,
+            // What others have does not suffice where the whole limit does not.
+            demand.cores() > limit
+                ? "choose fewer instances or another spec.instanceType"
+                : "delete or scale down others");
   }
 }

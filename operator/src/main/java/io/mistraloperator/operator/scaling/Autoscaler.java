@@ -1,11 +1,13 @@
 package io.mistraloperator.operator.scaling;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.mistraloperator.api.Autoscaling;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.MistralDeploymentStatus;
 import io.mistraloperator.api.PlanStatus;
 import io.mistraloperator.operator.config.Leadership;
 import io.mistraloperator.operator.kube.Conditions;
+import io.mistraloperator.operator.kube.Departed;
 import io.mistraloperator.operator.kube.Labels;
 import io.mistraloperator.operator.scaling.Scaling.Observed;
 import io.quarkus.scheduler.Scheduled;
@@ -35,15 +37,22 @@ public class Autoscaler {
   private final LoadPoller poller;
   private final ScalingMeters meters;
   private final Leadership leadership;
+  private final Departed departed;
   private final Clock clock;
   private final Gateways gateways = new Gateways();
   private final Map<Labels.Owner, Followed> followed = new ConcurrentHashMap<>();
   private volatile BiConsumer<String, String> wake = (namespace, name) -> {};
 
-  public Autoscaler(LoadPoller poller, ScalingMeters meters, Leadership leadership, Clock clock) {
+  public Autoscaler(
+      LoadPoller poller,
+      ScalingMeters meters,
+      Leadership leadership,
+      Departed departed,
+      Clock clock) {
     this.poller = poller;
     this.meters = meters;
     this.leadership = leadership;
+    this.departed = departed;
     this.clock = clock;
   }
 
@@ -84,6 +93,9 @@ public class Autoscaler {
                     latest.map(Autoscaler::observed).orElseGet(Observed.NotYet::new),
                     now,
                     reason -> meters.decided(owner, reason)));
+    if (departed.contains(deployment)) {
+      forget(deployment);
+    }
     var automatic = known.keepTo(spec, now);
     return new Scaling(automatic.status().desired(), Optional.of(automatic));
   }
@@ -100,6 +112,14 @@ public class Autoscaler {
                   default -> new Observed.NotYet();
                 })
         .orElseGet(Observed.NotYet::new);
+  }
+
+  /** Time zones of its schedules that are not known here; their hours count in UTC. */
+  public static List<String> unknownZones(MistralDeployment deployment) {
+    return Optional.ofNullable(deployment.getSpec().autoscaling())
+        .map(Autoscaling::schedules)
+        .map(Schedules::unknownZones)
+        .orElse(List.of());
   }
 
   /** Takes in what runs of a deployment; without it its load decides nothing. */
@@ -138,11 +158,17 @@ public class Autoscaler {
       LOG.warnf("The gateways cannot be found, so that no load decides: %s", e.getMessage());
       return;
     }
-    followed.forEach(
-        (owner, known) -> {
-          if (known.decide(gateways, clock.instant())) {
-            wake.accept(owner.namespace(), owner.name());
-          }
-        });
+    followed.forEach(this::decide);
+  }
+
+  /** What is wrong with one deployment stops no other. */
+  private void decide(Labels.Owner owner, Followed known) {
+    try {
+      if (known.decide(gateways, clock.instant())) {
+        wake.accept(owner.namespace(), owner.name());
+      }
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "The load of %s/%s decides nothing", owner.namespace(), owner.name());
+    }
   }
 }

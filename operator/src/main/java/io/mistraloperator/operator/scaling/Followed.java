@@ -105,8 +105,10 @@ final class Followed {
 
   /** Keeps to the spec, which may have changed. */
   synchronized Automatic keepTo(Autoscaling newest, Instant now) {
+    // What cannot be read must not be what later decisions are made by.
+    var settings = ScalingSettings.of(newest, concurrency, now);
     spec = newest;
-    decided(scaler.keepTo(settings(now), now), told.observed(), now, true);
+    decided(scaler.keepTo(settings, now), told.observed(), now, true);
     return told;
   }
 

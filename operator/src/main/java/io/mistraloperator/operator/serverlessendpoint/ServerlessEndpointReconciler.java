@@ -220,7 +220,8 @@ public class ServerlessEndpointReconciler implements Reconciler<ServerlessEndpoi
                 plan.get().engine(),
                 config.namespace(),
                 Names.engine(pool.getMetadata().getName()),
-                plan.get().model()),
+                plan.get().model(),
+                plan.get().tokenizerMode()),
             Optional.ofNullable(endpoint.getSpec().requestSettings()),
             Optional.empty(),
             List.of(

@@ -7,6 +7,7 @@ import io.mistraloperator.api.ServerlessEndpoint;
 import io.mistraloperator.operator.config.Leadership;
 import io.mistraloperator.operator.keys.KeySecrets;
 import io.mistraloperator.operator.kube.Applier;
+import io.mistraloperator.operator.kube.Departed;
 import io.mistraloperator.operator.kube.StatusWriter;
 import io.mistraloperator.operator.route.RouteBook;
 import io.mistraloperator.operator.usage.UsageSweep;
@@ -32,6 +33,7 @@ public class Departures {
   private final UsageSweep usage;
   private final Applier applier;
   private final StatusWriter statusWriter;
+  private final Departed departed;
   private final Leadership leadership;
   private final ExecutorService executor;
 
@@ -43,6 +45,7 @@ public class Departures {
       UsageSweep usage,
       Applier applier,
       StatusWriter statusWriter,
+      Departed departed,
       Leadership leadership,
       @VirtualThreads ExecutorService executor) {
     this.keys = keys;
@@ -52,12 +55,15 @@ public class Departures {
     this.usage = usage;
     this.applier = applier;
     this.statusWriter = statusWriter;
+    this.departed = departed;
     this.leadership = leadership;
     this.executor = executor;
   }
 
   /** An object with an endpoint is gone. Returns at once. */
   public void left(CustomResource<?, ?> gone, String endpointName) {
+    // First, so that a pass that is under way brings nothing back of what is forgotten.
+    departed.add(gone.getMetadata().getUid());
     applier.forget(gone);
     keys.forget(gone);
     statusWriter.forget(gone);

@@ -1,7 +1,7 @@
 package io.mistraloperator.operator.sweep;
 
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mistraloperator.operator.config.Leadership;
+import io.mistraloperator.operator.sweep.Duties.Duty;
 import io.mistraloperator.operator.tls.TlsAuthority;
 import io.mistraloperator.operator.usage.UsageSweep;
 import io.quarkus.scheduler.Scheduled;
@@ -9,24 +9,15 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
-import org.jboss.logging.Logger;
+import java.util.List;
 
 /** What the leading replica does by the clock: once as soon as it leads, then every few minutes. */
 @Singleton
 public class Housekeeping {
-  private static final Logger LOG = Logger.getLogger(Housekeeping.class);
   private static final Duration INTERVAL = Duration.ofMinutes(5);
 
   private final Leadership leadership;
-  private final TlsAuthority tls;
-  private final OrphanSweep orphans;
-  private final PoolSweep pools;
-  private final QuotaSweep quotas;
-  private final UsageSweep usage;
-  private final Clock clock;
-  private Optional<Instant> last = Optional.empty();
+  private final Duties duties;
 
   public Housekeeping(
       Leadership leadership,
@@ -37,35 +28,23 @@ public class Housekeeping {
       UsageSweep usage,
       Clock clock) {
     this.leadership = leadership;
-    this.tls = tls;
-    this.orphans = orphans;
-    this.pools = pools;
-    this.quotas = quotas;
-    this.usage = usage;
-    this.clock = clock;
+    this.duties =
+        new Duties(
+            clock,
+            List.of(
+                new Duty("use of deployments that have just left", Duration.ZERO, usage::follow),
+                new Duty("certificates", INTERVAL, tls::refresh),
+                new Duty("routes", INTERVAL, orphans::sweep),
+                new Duty("pools", INTERVAL, pools::sweep),
+                new Duty("quotas", INTERVAL, quotas::sweep),
+                new Duty("use", INTERVAL, usage::sweep)));
   }
 
   /** Does what is due. */
   @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
   public void tick() {
-    Instant now = clock.instant();
-    boolean due = last.map(then -> !now.isBefore(then.plus(INTERVAL))).orElse(true);
-    if (!leadership.isLeading()) {
-      return;
-    }
-    try {
-      usage.follow();
-      if (!due) {
-        return;
-      }
-      tls.refresh();
-      orphans.sweep();
-      pools.sweep();
-      quotas.sweep();
-      usage.sweep();
-      last = Optional.of(now);
-    } catch (KubernetesClientException e) {
-      LOG.warnf("Housekeeping failed and is tried again: %s", e.getMessage());
+    if (leadership.isLeading()) {
+      duties.tick();
     }
   }
 }

@@ -33,7 +33,7 @@ public class QuotaSweep {
 
   /** A deployment is gone. */
   void release(MistralDeployment gone) {
-    quotas.release(gone, cpuFamilies());
+    quotas.depart(gone, cpuFamilies());
   }
 
   /** Looks at every ledger once. */

@@ -92,6 +92,10 @@ public record Split(Map<String, Integer> weights, Standing standing, String mess
 
   /** Percent of the requests that a deployment gets, rounded. */
   public int percentOf(String name) {
+    return percentOf(name, weights);
+  }
+
+  private static int percentOf(String name, Map<String, Integer> weights) {
     int sum = weights.values().stream().mapToInt(Integer::intValue).sum();
     return sum == 0 ? 0 : Math.round(weights.getOrDefault(name, 0) * (float) ALL / sum);
   }
@@ -148,7 +152,7 @@ public record Split(Map<String, Integer> weights, Standing standing, String mess
         ? "no deployment has requests without the header azureml-model-deployment"
         : "requests are shared "
             + shares.stream()
-                .map(share -> share.name() + " " + weights.get(share.name()))
+                .map(share -> share.name() + " " + percentOf(share.name(), weights))
                 .collect(Collectors.joining(", "));
   }
 }

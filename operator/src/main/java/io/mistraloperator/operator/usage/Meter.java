@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -107,6 +108,29 @@ public record Meter(
   /** Whether nothing is running. */
   boolean isIdle() {
     return running.isEmpty();
+  }
+
+  /** The same when its deployment is gone and no pass counts for it any more. */
+  Meter closed() {
+    return isIdle() && !ended.isEmpty()
+        ? new Meter(deployment, model, asOf, totals, months, running, new TreeMap<>())
+        : this;
+  }
+
+  /**
+   * A sum of what deployments that are gone have used, with one more; it belongs to none of them.
+   *
+   * @param gone one on which nothing runs
+   */
+  static Meter sum(Optional<Meter> before, Meter gone) {
+    var sum = before.orElseGet(() -> of("", "", gone.asOf));
+    var totals = new TreeMap<>(sum.totals);
+    gone.totals.forEach((type, amount) -> totals.merge(type, amount, Amount::plus));
+    var months = new TreeMap<>(sum.months);
+    gone.months.forEach((month, amount) -> months.merge(month, amount, Amount::plus));
+    Instant asOf = later(sum.asOf, gone.asOf);
+    months.keySet().removeIf(month -> month.isBefore(month(asOf).minusMonths(1)));
+    return new Meter("", "", asOf, totals, months, List.of(), new TreeMap<>());
   }
 
   /** Whether nobody needs it any more, when its deployment is gone. */

@@ -1,7 +1,9 @@
 package io.mistraloperator.operator.usage;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mistraloperator.operator.config.OperatorConfig;
+import io.mistraloperator.operator.kube.Departed;
 import io.mistraloperator.operator.kube.Labels;
 import io.mistraloperator.operator.kube.Turns;
 import jakarta.inject.Singleton;
@@ -9,9 +11,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import org.jboss.logging.Logger;
 
 /**
  * The ledgers of what deployments use. Each write holds for the version only that was read, so that
@@ -21,9 +27,12 @@ import java.util.function.UnaryOperator;
  */
 @Singleton
 public class UsageBook {
+  private static final Logger LOG = Logger.getLogger(UsageBook.class);
+
   private final UsageObjects objects;
   private final Killings killings;
   private final UsageMeters meters;
+  private final Departed departed;
   private final Clock clock;
   private final Map<String, ProjectUsage> newest = new ConcurrentHashMap<>();
   private final Turns<String> turns = new Turns<>();
@@ -32,50 +41,87 @@ public class UsageBook {
   private final Map<String, Sighting> seen = new ConcurrentHashMap<>();
 
   public UsageBook(
-      KubernetesClient client, OperatorConfig config, UsageMeters meters, Clock clock) {
+      KubernetesClient client,
+      OperatorConfig config,
+      UsageMeters meters,
+      Departed departed,
+      Clock clock) {
     this.objects = new UsageObjects(client, config.namespace());
     this.killings = new Killings(client);
     this.meters = meters;
+    this.departed = departed;
     this.clock = clock;
   }
 
   /**
-   * Counts what a deployment uses.
+   * Counts what a deployment uses. What cannot be written now is counted by a later pass, from what
+   * pods say and have said.
    *
    * @param owner the deployment
    * @param model id of its model
    * @param present what its pods say
-   * @return what is written about it; empty when it has used nothing yet
+   * @return what is written about it; empty when it has used nothing yet or nobody knows
    */
   public Optional<Meter> observe(Labels.Owner owner, String model, List<Sighting> present) {
-    present.forEach(sighting -> seen.put(sighting.uid(), sighting));
-    return change(
-            owner.namespace(),
-            usage -> {
-              var now = clock.instant();
-              var written = usage.meters().get(owner.uid());
-              var before = written == null ? Meter.of(owner.name(), model, now) : written;
-              var after = before.at(now, present, uid -> end(owner.namespace(), uid, before, now));
-              boolean worth = written == null ? !after.isEmpty() : after.differs(written);
-              return worth ? usage.with(owner.uid(), after) : usage;
-            })
-        .meters()
-        .entrySet()
-        .stream()
-        .filter(entry -> entry.getKey().equals(owner.uid()))
-        .map(Map.Entry::getValue)
-        .findFirst();
+    try {
+      return count(owner, model, present, () -> departed.contains(owner.uid()));
+    } catch (KubernetesClientException e) {
+      LOG.warnf(
+          "The use of deployment %s in %s cannot be written and is counted later: %s",
+          owner.name(), owner.namespace(), e.getMessage());
+      return Optional.empty();
+    }
   }
 
-  /** Drops what nobody needs any more of deployments that are gone. */
-  void prune(String project, String uid) {
+  /**
+   * Counts what a deployment uses that is gone.
+   *
+   * @throws KubernetesClientException when it cannot be written
+   */
+  Optional<Meter> close(Labels.Owner gone, String model, List<Sighting> present) {
+    return count(gone, model, present, () -> false);
+  }
+
+  private Optional<Meter> count(
+      Labels.Owner owner, String model, List<Sighting> present, BooleanSupplier over) {
+    if (!over.getAsBoolean()) {
+      present.forEach(sighting -> seen.put(sighting.uid(), sighting));
+    }
+    return Optional.ofNullable(
+        change(
+                owner.namespace(),
+                usage -> {
+                  if (over.getAsBoolean()) {
+                    return usage;
+                  }
+                  var now = clock.instant();
+                  var written = usage.meters().get(owner.uid());
+                  var before = written == null ? Meter.of(owner.name(), model, now) : written;
+                  var after =
+                      before.at(now, present, uid -> end(owner.namespace(), uid, before, now));
+                  boolean worth = written == null ? !after.isEmpty() : after.differs(written);
+                  return worth ? usage.with(owner.uid(), after) : usage;
+                })
+            .meters()
+            .get(owner.uid()));
+  }
+
+  /**
+   * Drops and sums up what nobody needs any more of deployments that are gone.
+   *
+   * @param gone their uids
+   */
+  void tidy(String project, Set<String> gone) {
     change(
         project,
-        usage ->
-            Optional.ofNullable(usage.meters().get(uid))
-                .filter(meter -> meter.isPast(clock.instant()))
-                .map(past -> usage.without(uid))
-                .orElse(usage));
+        usage -> {
+          var after = usage.tidied(gone, clock.instant());
+          // Their pods are forgotten: a pass that still sees them must not count them anew.
+          gone.stream()
+              .filter(uid -> !Objects.equals(usage.meters().get(uid), after.meters().get(uid)))
+              .forEach(departed::add);
+          return after;
+        });
   }
 
   /** The ledger of a project, read anew. */

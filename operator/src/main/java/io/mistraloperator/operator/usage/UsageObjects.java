@@ -16,11 +16,14 @@ import org.jboss.logging.Logger;
 
 /**
  * Reads and writes the ledgers: a ConfigMap for each project in the platform's namespace, which has
- * an entry for each deployment by its uid.
+ * an entry for each deployment by its uid, and one for those that have none of their own any more.
  */
 final class UsageObjects {
   private static final Logger LOG = Logger.getLogger(UsageObjects.class);
   private static final String PREFIX = "usage-";
+
+  /** Entry of what deployments that are gone have used together. */
+  private static final String REST = "deleted";
 
   private final KubernetesClient client;
   private final String platform;
@@ -35,7 +38,8 @@ final class UsageObjects {
     return Optional.ofNullable(
             client.configMaps().inNamespace(platform).withName(PREFIX + project).get())
         .map(UsageObjects::usage)
-        .orElseGet(() -> new ProjectUsage(project, Optional.empty(), new TreeMap<>()));
+        .orElseGet(
+            () -> new ProjectUsage(project, Optional.empty(), new TreeMap<>(), Optional.empty()));
   }
 
   /** The ledgers of all projects. */
@@ -60,6 +64,7 @@ final class UsageObjects {
   ProjectUsage write(ProjectUsage usage) {
     Map<String, String> data = new TreeMap<>();
     usage.meters().forEach((uid, meter) -> data.put(uid, MeterFormat.write(meter)));
+    usage.rest().ifPresent(meter -> data.put(REST, MeterFormat.write(meter)));
     var map =
         new ConfigMapBuilder()
             .withNewMetadata()
@@ -90,9 +95,11 @@ final class UsageObjects {
                     uid, map.getMetadata().getName(), e.getMessage());
               }
             });
+    var rest = Optional.ofNullable(meters.remove(REST));
     return new ProjectUsage(
         map.getMetadata().getName().substring(PREFIX.length()),
         Optional.of(map.getMetadata().getResourceVersion()),
-        meters);
+        meters,
+        rest);
   }
 }

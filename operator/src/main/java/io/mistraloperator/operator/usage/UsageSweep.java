@@ -8,8 +8,10 @@ import io.mistraloperator.operator.catalogue.Catalogue;
 import io.mistraloperator.operator.kube.Labels;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -44,7 +46,7 @@ public class UsageSweep {
 
   /** Whether all instances of deployments that are gone have ended. */
   private boolean settle(ProjectUsage usage) {
-    if (usage.meters().isEmpty()) {
+    if (usage.meters().isEmpty() && usage.rest().isEmpty()) {
       return true;
     }
     String project = usage.project();
@@ -52,17 +54,16 @@ public class UsageSweep {
         client.resources(MistralDeployment.class).inNamespace(project).list().getItems().stream()
             .map(deployment -> deployment.getMetadata().getUid())
             .collect(Collectors.toSet());
+    Map<String, Meter> gone = new TreeMap<>(usage.meters());
+    gone.keySet().removeAll(living);
     boolean settled = true;
-    for (var entry : usage.meters().entrySet()) {
-      String uid = entry.getKey();
-      if (living.contains(uid)) {
-        continue;
+    for (var entry : gone.entrySet()) {
+      if (!entry.getValue().isIdle()) {
+        settled &= count(project, entry.getKey(), entry.getValue());
       }
-      if (entry.getValue().isIdle()) {
-        book.prune(project, uid);
-      } else {
-        settled &= count(project, uid, entry.getValue());
-      }
+    }
+    if (!gone.isEmpty() || usage.rest().isPresent()) {
+      book.tidy(project, gone.keySet());
     }
     return settled;
   }
@@ -81,7 +82,7 @@ public class UsageSweep {
             .filter(pod -> Labels.owner(pod).equals(Optional.of(owner)))
             .toList();
     var types = client.resources(InstanceType.class).list().getItems();
-    return book.observe(
+    return book.close(
             owner, meter.model(), Sightings.of(pods, Catalogue.of(List.of(), types), "unknown"))
         .map(Meter::isIdle)
         .orElse(true);

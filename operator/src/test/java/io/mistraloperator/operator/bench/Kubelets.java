@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.mistraloperator.operator.flow.ServedEngine;
+import io.mistraloperator.operator.flow.ServedSlice;
 import java.net.HttpURLConnection;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,6 +57,7 @@ final class Kubelets implements AutoCloseable {
     for (int number = 0; number < replicas; number++) {
       pod(deployment, number);
     }
+    client.resource(ServedSlice.of(deployment, replicas)).forceConflicts().serverSideApply();
     try {
       client
           .resource(

@@ -47,7 +47,8 @@ public final class OperatorBench {
       var bench = new OperatorBench(server, Duration.ofSeconds(Integer.parseInt(arguments[1])));
       bench.measure();
       Files.writeString(Path.of(arguments[0]), bench.report.text(SIZE, PROJECTS));
-      status = 0;
+      bench.report.broken().forEach(bound -> System.err.println("too much: " + bound));
+      status = bench.report.broken().isEmpty() ? 0 : 1;
     } catch (IOException | RuntimeException e) {
       e.printStackTrace();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.mistraloperator.api.MistralModel;
 import io.mistraloperator.api.MistralModelSpec;
 import io.mistraloperator.api.MistralModelSpec.Label;
+import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.api.MistralModelSpec.Weights;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,23 @@ class ChartCatalogueTest {
             name, name.toUpperCase(Locale.ROOT), name.replace('-', '_'), name.replace(".", ""))) {
       assertThat(catalogue.model(spelling)).as(spelling).map(Model::id).contains(id);
     }
+  }
+
+  @Test
+  @DisplayName("A18.1, A18.3 all models that chat have a system role but these")
+  void systemRoles() {
+    assertThat(CHART.models())
+        .extracting(MistralModel::getSpec)
+        .filteredOn(spec -> spec.task() == Task.ChatCompletions)
+        .filteredOn(spec -> !spec.capabilities().systemRole())
+        .extracting(MistralModelSpec::id)
+        .containsExactlyInAnyOrder(
+            "mistralai-Mistral-7B-Instruct-v01",
+            "mistralai-Mistral-7B-Instruct-v02",
+            "mistralai-Mixtral-8x22B-Instruct-v0-1",
+            "mistralai-Mixtral-8x7B-Instruct-v01",
+            "Voxtral-Mini-3B-2507",
+            "Voxtral-Small-24B-2507");
   }
 
   @Test

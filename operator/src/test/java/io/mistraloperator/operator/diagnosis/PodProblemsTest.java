@@ -148,10 +148,18 @@ class PodProblemsTest {
         .contains(
             new Problem(
                 Reason.Unschedulable,
-                "no node takes the instance: 0/1 nodes are available",
+                "no node takes the instance: 0/1 nodes are available. Quota is not what is missing, the cluster has no room for it: add a node that takes it, or choose another instance type",
                 false));
     assertThat(problem(status, "class \"x\" not found").orElseThrow().message())
-        .endsWith("(class \"x\" not found)");
+        .contains("are available (class \"x\" not found). Quota");
+    assertThat(
+            problem(
+                status.replace(
+                    "nodes are available",
+                    "nodes are available: pod has unbound immediate PersistentVolumeClaims")))
+        .map(Problem::message)
+        .hasValueSatisfying(
+            words -> assertThat(words).endsWith(". Look at the claim and its storage class"));
   }
 
   @Test
@@ -246,6 +254,16 @@ class PodProblemsTest {
                 RuntimeError: Engine core initialization failed. See root cause above.
                 """))
         .isEqualTo("ValueError: No available memory for the cache blocks");
+    assertThat(
+            LogLines.cause(
+                """
+                (EngineCore pid=33)     raise ValueError(
+                (EngineCore pid=33) ValueError: Free memory on device cuda:0 (127.48/139.8 GiB)
+
+                RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {}
+                """))
+        .isEqualTo(
+            "(EngineCore pid=33) ValueError: Free memory on device cuda:0 (127.48/139.8 GiB)");
     assertThat(LogLines.cause("one\ntwo\n")).isEqualTo("two");
     assertThat(LogLines.cause("")).isEmpty();
   }

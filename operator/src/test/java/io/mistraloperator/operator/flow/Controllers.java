@@ -43,7 +43,7 @@ final class Controllers {
         .filter(engine -> !ServedEngine.isReported(engine))
         .forEach(
             engine ->
-                world.serve(
+                world.reports.serve(
                     world.project, engine.getMetadata().getName().replaceFirst("-engine$", "")));
   }
 

@@ -36,7 +36,7 @@ class DefaultTargetFlowTest {
           "reach",
           "engine: " + engine,
           "autoscaling: {minInstances: 1, maxInstances: 2, stableWindowSeconds: 10}");
-      world.serve(world.project, "reach");
+      world.reports.serve(world.project, "reach");
       world.untilReady("reach");
       var plan = world.deployment("reach").getStatus().plan();
       assertThat(plan.engine()).isEqualTo(engine);

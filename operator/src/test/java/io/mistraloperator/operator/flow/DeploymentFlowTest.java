@@ -35,7 +35,7 @@ class DeploymentFlowTest {
           world.deploy(
               "chat",
               "auth: {mode: OIDC, oidc: {issuer: 'https://id.example.com', audiences: [chat]}}");
-      world.serve(world.project, "chat");
+      world.reports.serve(world.project, "chat");
       world.untilReady("chat");
       var status = world.deployment("chat").getStatus();
       assertThat(status.observedGeneration()).isEqualTo(1);
@@ -76,7 +76,7 @@ class DeploymentFlowTest {
   void isSilentAtRest() {
     try (var operator = world.operator()) {
       world.deploy("still");
-      world.serve(world.project, "still");
+      world.reports.serve(world.project, "still");
       world.untilReady("still");
       var before = world.versions(world.project);
       quiet(operator);
@@ -88,7 +88,7 @@ class DeploymentFlowTest {
   void restartOfTheOperatorWritesNothing() {
     world.deploy("restart");
     try (var first = world.operator()) {
-      world.serve(world.project, "restart");
+      world.reports.serve(world.project, "restart");
       world.untilReady("restart");
       quiet(first);
     }
@@ -112,7 +112,7 @@ class DeploymentFlowTest {
   void upgradeRestartsNoPod() {
     world.deploy("steady");
     try (var _ = world.operator()) {
-      world.serve(world.project, "steady");
+      world.reports.serve(world.project, "steady");
       world.untilReady("steady");
     }
     var before = world.engine(world.project, "steady").orElseThrow();
@@ -158,7 +158,7 @@ class DeploymentFlowTest {
           "no Service",
           () ->
               world.client.services().inNamespace(world.project).withName("hidden").get() == null);
-      world.serve(world.project, "hidden");
+      world.reports.serve(world.project, "hidden");
       world.untilReady("hidden");
       assertThat(world.deployment("hidden").getStatus().endpoint()).isNull();
     }
@@ -168,7 +168,7 @@ class DeploymentFlowTest {
   void undoesWhatOthersDoToItsObjects() {
     try (var _ = world.operator()) {
       world.deploy("drift");
-      world.serve(world.project, "drift");
+      world.reports.serve(world.project, "drift");
       world.untilReady("drift");
       world
           .client
@@ -197,32 +197,6 @@ class DeploymentFlowTest {
   }
 
   @Test
-  @DisplayName("A6.2 a name is given once, and to the next when it is free")
-  void endpointNamesAreUnique() {
-    try (var _ = world.operator()) {
-      world.deploy("first", "endpointName: Contoso");
-      world.until("a route", () -> world.route("contoso").isPresent());
-      String other = world.server.newNamespace();
-      world.deployIn(other, "second", "endpointName: contoso");
-      world.eventually(
-          () -> {
-            var ready = world.condition(world.deployment(other, "second"), "Ready");
-            assertThat(ready.getReason()).isEqualTo("EndpointNameTaken");
-            assertThat(ready.getMessage()).contains("contoso").doesNotContain(world.project);
-          });
-      assertThat(world.engine(other, "second")).as("hardware without a name").isEmpty();
-      world.client.resource(world.deployment("first")).delete();
-      world.until(
-          "the name to go to the next",
-          () ->
-              world
-                  .route("contoso")
-                  .filter(route -> route.getSpec().owner().name().equals("second"))
-                  .isPresent());
-    }
-  }
-
-  @Test
   @DisplayName(
       "A1.10 what cannot run is refused with the reason, and accepted when the catalogue can")
   void refusesWithTheReason() {
@@ -240,7 +214,7 @@ class DeploymentFlowTest {
       assertThat(world.engine(world.project, "holed")).isEmpty();
       assertThat(world.engine(world.project, "huge")).isEmpty();
       world.server.kubectl().output("apply", "-f", "src/test/resources/flow/new-type.yaml");
-      world.serve(world.project, "typeless");
+      world.reports.serve(world.project, "typeless");
       world.untilReady("typeless");
       world.client.resources(InstanceType.class).withName("flow-new").delete();
     }

@@ -65,7 +65,8 @@ class FetchFlowTest {
                 RunningOperator.PROGRESS_PORT, Integer.toString(fetcher.getAddress().getPort())))) {
       world.deploy("load", HUB);
       world.until("the engine", () -> world.engine(world.project, "load").isPresent());
-      var pod = world.pod(world.engine(world.project, "load").orElseThrow(), "load-1", FETCHES);
+      var pod =
+          world.reports.pod(world.engine(world.project, "load").orElseThrow(), "load-1", FETCHES);
       world.eventually(() -> assertThat(fetch("load").summary()).startsWith("1 MiB of 100 MiB"));
       assertThat(world.condition(world.deployment("load"), "Ready").getReason())
           .isEqualTo("Fetching");
@@ -84,7 +85,7 @@ class FetchFlowTest {
             .isGreaterThan(Duration.ofMillis(9_900));
       }
       assertThat(warnings("load")).contains("FetchSlow", "FetchRetrying").doesNotHaveDuplicates();
-      world.report(pod, denied());
+      world.reports.report(pod, denied());
       world.eventually(
           () -> {
             var deployment = world.deployment("load");

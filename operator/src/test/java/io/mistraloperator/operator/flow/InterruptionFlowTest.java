@@ -87,7 +87,7 @@ class InterruptionFlowTest {
       }
       fresh.client.leases().inNamespace(fresh.platform).delete();
       try (var _ = RunningOperator.start(server, fresh.platform)) {
-        fresh.serve(fresh.project, "dies");
+        fresh.reports.serve(fresh.project, "dies");
         fresh.untilReady("dies");
         fresh.until("everything", () -> isMade(fresh));
         assertThat(fresh.route("dies")).isPresent();
@@ -107,7 +107,7 @@ class InterruptionFlowTest {
       fresh.deploy("dies");
       fresh.serverless(fresh.project, "dies-too", "Flow-Chat");
       try (var _ = RunningOperator.start(server, fresh.platform)) {
-        fresh.serve(fresh.project, "dies");
+        fresh.reports.serve(fresh.project, "dies");
         fresh.untilReady("dies");
         fresh.until("everything", () -> isMade(fresh));
       }
@@ -152,7 +152,7 @@ class InterruptionFlowTest {
                 4096,
                 new Capabilities(false, false, false, false, false)),
             new InferenceRouteSpec.Backend(
-                Engine.LlamaCpp, world.project, "gone-engine", "Flow-Chat"),
+                Engine.LlamaCpp, world.project, "gone-engine", "Flow-Chat", null),
             List.of(),
             null,
             null,

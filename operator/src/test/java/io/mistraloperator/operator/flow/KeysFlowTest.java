@@ -135,7 +135,7 @@ class KeysFlowTest {
     try (var _ = world.operator()) {
       world.deploy("secret");
       Secret keys = published("secret");
-      world.serve(world.project, "secret");
+      world.reports.serve(world.project, "secret");
       world.untilReady("secret");
       String everything =
           Serialization.asJson(world.deployment("secret"))

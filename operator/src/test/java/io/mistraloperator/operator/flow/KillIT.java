@@ -84,7 +84,7 @@ class KillIT {
   private void rehearse() {
     try (var operator = start("-XX:AOTCacheOutput=" + cache())) {
       world.deploy("rehearsal");
-      world.serve(world.project, "rehearsal");
+      world.reports.serve(world.project, "rehearsal");
       world.untilReady("rehearsal");
       operator.terminate();
       await("the cache").atMost(START).until(() -> !operator.isAlive());

@@ -2,9 +2,7 @@ package io.mistraloperator.operator.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
-import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.ProvisioningState;
 import io.mistraloperator.api.testing.ApiServer;
 import io.mistraloperator.api.testing.ApiServerExtension;
@@ -24,9 +22,11 @@ class QuotaFlowTest {
   private static final String FLOW = "flow";
 
   private final World world;
+  private final Quotas quotas;
 
   QuotaFlowTest(ApiServer server) {
     this.world = new World(server);
+    this.quotas = new Quotas(world);
     server.kubectl().output("apply", "-f", "src/test/resources/flow/quota.yaml");
   }
 
@@ -42,7 +42,7 @@ class QuotaFlowTest {
     world.limit(world.project, Map.of(FLOW, 4));
     try (var _ = world.operator()) {
       world.deploy("big", "instances: 3");
-      outOfQuota(
+      quotas.outOfQuota(
           "big",
           "needs 8 cores of family flow",
           "ceil(1.2 x 3) = 4 of 2 cores",
@@ -57,19 +57,19 @@ class QuotaFlowTest {
       assertThat(world.route("big")).as("the name is claimed meanwhile").isPresent();
 
       world.limit(world.project, Map.of(FLOW, 6));
-      outOfQuota("big", "uses 0 of its 6, 6 left: short of 2");
-      assertThat(warnings("big")).containsExactly("OutOfQuota");
+      quotas.outOfQuota("big", "uses 0 of its 6, 6 left: short of 2");
+      assertThat(quotas.warnings("big")).containsExactly("OutOfQuota");
 
       world.limit(world.project, Map.of(FLOW, 8));
-      world.until("three instances", () -> replicas("big") == 3);
-      satisfied("big", "8 cores of family flow are reserved: 3 instances count as");
+      world.until("three instances", () -> quotas.replicas("big") == 3);
+      quotas.satisfied("big", "8 cores of family flow are reserved: 3 instances count as");
       assertThat(
               world
                   .server
                   .kubectl()
                   .output("get", "-n", world.project, "iquota", "default", "--no-headers"))
           .matches("default\\s+flow 8/8\\s+0\\s+\\S+");
-      assertThat(warnings("big")).containsExactly("OutOfQuota");
+      assertThat(quotas.warnings("big")).containsExactly("OutOfQuota");
     }
   }
 
@@ -79,14 +79,14 @@ class QuotaFlowTest {
     world.limit(world.project, Map.of(FLOW, 4));
     try (var _ = world.operator()) {
       world.deploy("first");
-      satisfied("first", "4 cores");
+      quotas.satisfied("first", "4 cores");
       world.deploy("second");
-      outOfQuota("second", "uses 4 of its 4, 0 left: short of 4", "at least 8");
+      quotas.outOfQuota("second", "uses 4 of its 4, 0 left: short of 4", "at least 8");
       world.deploy("third");
-      outOfQuota("third", "0 left");
+      quotas.outOfQuota("third", "0 left");
       world.client.resource(world.deployment("first")).delete();
-      satisfied("second", "4 cores");
-      assertThat(replicas("second")).isEqualTo(1);
+      quotas.satisfied("second", "4 cores");
+      assertThat(quotas.replicas("second")).isEqualTo(1);
       assertThat(world.engine(world.project, "third")).isEmpty();
       assertThat(world.used(world.project)).isEqualTo("flow 4/4");
     }
@@ -98,11 +98,12 @@ class QuotaFlowTest {
     world.limit(world.project, Map.of(FLOW, 6));
     try (var operator = world.operator()) {
       world.deploy("grows");
-      world.serve(world.project, "grows");
+      world.reports.serve(world.project, "grows");
       world.untilReady("grows");
-      scale("grows", 3);
-      outOfQuota("grows", "needs 8 cores of family flow and has 4", "short of 2", "at least 8");
-      assertThat(replicas("grows")).isEqualTo(1);
+      quotas.scale("grows", 3);
+      quotas.outOfQuota(
+          "grows", "needs 8 cores of family flow and has 4", "short of 2", "at least 8");
+      assertThat(quotas.replicas("grows")).isEqualTo(1);
       var deployment = world.deployment("grows");
       assertThat(world.condition(deployment, "Ready").getStatus()).isEqualTo("True");
       assertThat(world.condition(deployment, "Stalled").getReason()).isEqualTo("OutOfQuota");
@@ -114,84 +115,13 @@ class QuotaFlowTest {
       assertThat(gauge(operator, "mistral.quota.cores.limit")).isEqualTo(6);
 
       world.deploy("grows", "contextLength: 4096", "instances: 3");
-      world.until("the other change at the old size", () -> generation("grows") == 2);
-      assertThat(replicas("grows")).isEqualTo(1);
+      world.until("the other change at the old size", () -> quotas.generation("grows") == 2);
+      assertThat(quotas.replicas("grows")).isEqualTo(1);
 
-      scale("grows", 2);
-      satisfied("grows", "6 cores");
-      assertThat(replicas("grows")).isEqualTo(2);
-      assertThat(warnings("grows")).containsExactly("OutOfQuota");
-    }
-  }
-
-  @Test
-  @DisplayName(
-      "T-Q7 cores come back when instances go, and with the deployment though nobody watches")
-  void givesCoresBack() {
-    world.limit(world.project, Map.of(FLOW, 100));
-    try (var _ = world.operator()) {
-      world.deploy("sleeps", "instances: 2");
-      world.deploy("goes");
-      used("flow 10/100");
-      scale("sleeps", 1);
-      used("flow 8/100");
-      scale("sleeps", 0);
-      used("flow 4/100");
-      satisfied("sleeps", "0 cores");
-      assertThat(replicas("sleeps")).isZero();
-    }
-    world.client.resource(world.deployment("goes")).delete();
-    world.client.leases().inNamespace(world.platform).delete();
-    try (var _ = world.operator()) {
-      used("flow 0/100");
-    }
-  }
-
-  @Test
-  @DisplayName(
-      "T-Q7 another machine type moves the cores; without quota for it the old one serves on")
-  void movesToAnotherMachine() {
-    world.limit(world.project, Map.of(FLOW, 4, "flow-other", 5));
-    try (var _ = world.operator()) {
-      world.deploy("moves");
-      world.serve(world.project, "moves");
-      world.untilReady("moves");
-      var before = world.engine(world.project, "moves").orElseThrow().getSpec();
-      world.deploy("moves", "instanceType: flow-other");
-      outOfQuota("moves", "needs 6 cores of family flow-other", "uses 0 of its 5");
-      assertThat(world.engine(world.project, "moves").orElseThrow().getSpec()).isEqualTo(before);
-      assertThat(world.condition(world.deployment("moves"), "Ready").getStatus()).isEqualTo("True");
-      used("flow 4/4, flow-other 0/5");
-
-      world.limit(world.project, Map.of(FLOW, 4, "flow-other", 6));
-      satisfied("moves", "6 cores of family flow-other");
-      used("flow 0/4, flow-other 6/6");
-      assertThat(world.engine(world.project, "moves").orElseThrow().getSpec()).isNotEqualTo(before);
-    }
-  }
-
-  @Test
-  @DisplayName("T-Q7 what cannot be made holds nothing")
-  void holdsNothingForWhatCannotBeMade() {
-    world.limit(world.project, Map.of(FLOW, 100));
-    try (var _ = world.operator()) {
-      world
-          .server
-          .kubectl()
-          .output("create", "deployment", "-n", world.project, "stuck-engine", "--image=x");
-      world.deploy("stuck");
-      world.eventually(
-          () ->
-              assertThat(world.condition(world.deployment("stuck"), "Stalled").getReason())
-                  .isEqualTo("NameTaken"));
-      used("flow 0/100");
-      world.deploy("refused", "contextLength: 1000000");
-      world.eventually(
-          () ->
-              assertThat(world.condition(world.deployment("refused"), "QuotaSatisfied"))
-                  .returns("Unknown", condition -> condition.getStatus())
-                  .returns("NotAsked", condition -> condition.getReason()));
-      used("flow 0/100");
+      quotas.scale("grows", 2);
+      quotas.satisfied("grows", "6 cores");
+      assertThat(quotas.replicas("grows")).isEqualTo(2);
+      assertThat(quotas.warnings("grows")).containsExactly("OutOfQuota");
     }
   }
 
@@ -202,7 +132,7 @@ class QuotaFlowTest {
     world.limit(world.project, Map.of(FLOW, 0));
     try (var _ = world.operator()) {
       world.serverless(world.project, "ask", "Flow-Chat");
-      world.serve(world.platform, "pool-flowchat");
+      world.reports.serve(world.platform, "pool-flowchat");
       world.until(
           "the endpoint",
           () ->
@@ -212,7 +142,7 @@ class QuotaFlowTest {
                   .equals("True"));
       var pool = world.deployment(world.platform, "pool-flowchat");
       assertThat(world.condition(pool, "QuotaSatisfied").getReason()).isEqualTo("PlatformCapacity");
-      used("flow 0/0");
+      quotas.used("flow 0/0");
       assertThat(world.quota(world.platform)).isEmpty();
       world.client.resource(world.endpoint(world.project, "ask")).delete();
       world.until("no pool", () -> world.deployment(world.platform, "pool-flowchat") == null);
@@ -227,7 +157,7 @@ class QuotaFlowTest {
             assertThat(ready.getReason()).isEqualTo("PlatformCapacity");
             assertThat(ready.getMessage()).contains("needs 4 cores of family flow");
           });
-      used("flow 0/0");
+      quotas.used("flow 0/0");
       world.client.resource(world.endpoint(world.project, "ask-again")).delete();
     }
   }
@@ -238,7 +168,8 @@ class QuotaFlowTest {
   void defaultsAreEnforced() {
     try (var _ = world.operator()) {
       world.deploy("gpu", "model: Flow-Gpu-Chat", "instanceType: flow-gpu");
-      outOfQuota("gpu", "needs 12 cores of family flow-gpu", "uses 0 of its 0", "at least 12");
+      quotas.outOfQuota(
+          "gpu", "needs 12 cores of family flow-gpu", "uses 0 of its 0", "at least 12");
       world
           .server
           .kubectl()
@@ -250,14 +181,14 @@ class QuotaFlowTest {
               "gpu",
               "app.kubernetes.io/managed-by=mistral-operator");
       world.deploy("tries");
-      world.serve(world.project, "tries");
+      world.reports.serve(world.project, "tries");
       world.untilReady("tries");
-      used("flow 4/256, flow-gpu 0/0");
+      quotas.used("flow 4/256, flow-gpu 0/0");
       assertThat(world.engine(world.project, "gpu")).isEmpty();
 
       world.limit(world.project, Map.of(FLOW, 4));
-      scale("tries", 50);
-      outOfQuota("tries", "and has 4", "4 of its 4");
+      quotas.scale("tries", 50);
+      quotas.outOfQuota("tries", "and has 4", "4 of its 4");
       world
           .client
           .apps()
@@ -270,50 +201,7 @@ class QuotaFlowTest {
                 engine.getMetadata().getAnnotations().remove("mistraloperator.io/spec-hash");
                 return engine;
               });
-      world.until("the size that is reserved", () -> replicas("tries") == 1);
-    }
-  }
-
-  @Test
-  void aLoweredLimitStopsNothing() {
-    world.limit(world.project, Map.of(FLOW, 8));
-    try (var _ = world.operator()) {
-      world.deploy("lowered", "instances: 2");
-      satisfied("lowered", "6 cores");
-      world.deploy("lowered-next");
-      world.limit(world.project, Map.of(FLOW, 2));
-      world.until(
-          "the ledger to tell it",
-          () ->
-              world.quota(world.project).orElseThrow().getStatus().conditions().stream()
-                  .anyMatch(
-                      condition ->
-                          condition.getReason().equals("OverLimit")
-                              && condition.getMessage().contains("flow 6/2")));
-      world.deploy("lowered", "instances: 2", "contextLength: 4096");
-      world.until("the change", () -> generation("lowered") == 2);
-      assertThat(replicas("lowered")).isEqualTo(2);
-      outOfQuota("lowered-next", "uses 6 of its 2, 0 left");
-    }
-  }
-
-  @Test
-  @DisplayName("A quota that was deleted is opened anew with what runs, before anybody else starts")
-  void opensALostLedgerAnew() {
-    world.limit(world.project, Map.of(FLOW, 4));
-    try (var _ = world.operator()) {
-      world.deploy("lost");
-      satisfied("lost", "4 cores");
-      world.deploy("lost-next");
-      outOfQuota("lost-next", "0 left");
-      world.client.resource(world.quota(world.project).orElseThrow()).delete();
-      used("flow 8/256");
-      satisfied("lost-next", "4 cores");
-      world.client.resource(world.deployment("lost")).delete();
-      world.client.resource(world.deployment("lost-next")).delete();
-      world.until(
-          "an empty ledger of the operator's own to go",
-          () -> world.quota(world.project).isEmpty());
+      world.until("the size that is reserved", () -> quotas.replicas("tries") == 1);
     }
   }
 
@@ -327,7 +215,7 @@ class QuotaFlowTest {
       world.deploy("native");
       world.until("the engine", () -> world.engine(world.project, "native").isPresent());
       var engine = world.engine(world.project, "native").orElseThrow();
-      world.report(
+      world.reports.report(
           engine,
           new DeploymentStatusBuilder()
               .withObservedGeneration(engine.getMetadata().getGeneration())
@@ -348,54 +236,9 @@ class QuotaFlowTest {
             assertThat(world.condition(world.deployment("native"), "QuotaSatisfied").getStatus())
                 .isEqualTo("True");
           });
-      world.serve(world.project, "native");
+      world.reports.serve(world.project, "native");
       world.untilReady("native");
     }
-  }
-
-  private void scale(String name, int instances) {
-    world
-        .server
-        .kubectl()
-        .output(
-            "scale", "-n", world.project, "mistraldeployment/" + name, "--replicas=" + instances);
-  }
-
-  private void outOfQuota(String name, String... words) {
-    world.eventually(
-        () -> {
-          MistralDeployment deployment = world.deployment(name);
-          for (String type : List.of("QuotaSatisfied", "Stalled")) {
-            var condition = world.condition(deployment, type);
-            assertThat(condition.getReason()).as(type).isEqualTo("OutOfQuota");
-            assertThat(condition.getMessage()).contains(words);
-          }
-          assertThat(world.condition(deployment, "QuotaSatisfied").getStatus()).isEqualTo("False");
-        });
-  }
-
-  private void satisfied(String name, String words) {
-    world.eventually(
-        () -> {
-          var condition = world.condition(world.deployment(name), "QuotaSatisfied");
-          assertThat(condition.getStatus()).as(condition.getMessage()).isEqualTo("True");
-          assertThat(condition.getMessage()).contains(words);
-        });
-  }
-
-  private void used(String summary) {
-    world.eventually(() -> assertThat(world.used(world.project)).isEqualTo(summary));
-  }
-
-  private int replicas(String name) {
-    return world
-        .engine(world.project, name)
-        .map(engine -> engine.getSpec().getReplicas())
-        .orElse(-1);
-  }
-
-  private long generation(String name) {
-    return world.engine(world.project, name).orElseThrow().getMetadata().getGeneration();
   }
 
   private double gauge(RunningOperator operator, String name) {
@@ -406,13 +249,5 @@ class QuotaFlowTest {
         .tag("family", FLOW)
         .gauge()
         .value();
-  }
-
-  private List<String> warnings(String name) {
-    return world.client.v1().events().inNamespace(world.project).list().getItems().stream()
-        .filter(event -> event.getInvolvedObject().getName().equals(name))
-        .filter(event -> event.getType().equals("Warning"))
-        .map(Event::getReason)
-        .toList();
   }
 }

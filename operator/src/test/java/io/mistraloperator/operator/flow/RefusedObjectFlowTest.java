@@ -91,7 +91,7 @@ class RefusedObjectFlowTest {
                   .as("cores that nothing runs on")
                   .isEmpty());
       world.client.resource(quota).delete();
-      world.serve(world.project, "barred");
+      world.reports.serve(world.project, "barred");
       world.untilReady("barred");
     }
   }

@@ -69,8 +69,8 @@ class RolloutFlowTest {
   private void runs(String name, String... spec) {
     world.deploy(name, spec);
     world.until("the engine", () -> world.engine(world.project, name).isPresent());
-    world.onNode(world.pod(engine(name), name + "-old", READY), "node-1");
-    world.serve(world.project, name);
+    world.reports.onNode(world.reports.pod(engine(name), name + "-old", READY), "node-1");
+    world.reports.serve(world.project, name);
     world.untilReady(name);
   }
 
@@ -92,7 +92,7 @@ class RolloutFlowTest {
       world.until(
           "the new version", () -> engine("healthy").getMetadata().getGeneration() > before);
       strategy("healthy", 1, 0);
-      world.report(engine("healthy"), HalfRolledOut.of(engine("healthy")));
+      world.reports.report(engine("healthy"), HalfRolledOut.of(engine("healthy")));
       world.eventually(
           () -> {
             assertThat(rollout("healthy").orElseThrow().strategy()).isEqualTo(Strategy.Surge);
@@ -101,7 +101,7 @@ class RolloutFlowTest {
             assertThat(world.condition(world.deployment("healthy"), "Ready").getStatus())
                 .isEqualTo("True");
           });
-      world.serve(world.project, "healthy");
+      world.reports.serve(world.project, "healthy");
       world.eventually(() -> assertThat(rollout("healthy")).isEmpty());
       assertThat(told("healthy")).hasSize(1).allMatch(event -> event.getType().equals("Normal"));
     }
@@ -140,8 +140,8 @@ class RolloutFlowTest {
       long before = engine("full").getMetadata().getGeneration();
       world.deploy("full", "contextLength: 2048");
       world.until("the new version", () -> engine("full").getMetadata().getGeneration() > before);
-      world.report(engine("full"), HalfRolledOut.of(engine("full")));
-      world.pod(engine("full"), "full-new", NO_ROOM);
+      world.reports.report(engine("full"), HalfRolledOut.of(engine("full")));
+      world.reports.pod(engine("full"), "full-new", NO_ROOM);
       world.eventually(() -> strategy("full", 0, 1));
       var status = rollout("full").orElseThrow();
       assertThat(status.strategy()).isEqualTo(Strategy.OneByOne);
@@ -153,11 +153,11 @@ class RolloutFlowTest {
           .satisfies(event -> assertThat(event.getMessage()).contains("nothing answers"));
       // The scheduler has placed it by now.
       world.client.pods().inNamespace(world.project).withName("full-new").delete();
-      world.report(engine("full"), HalfRolledOut.of(engine("full")));
+      world.reports.report(engine("full"), HalfRolledOut.of(engine("full")));
       world.eventually(
           () -> assertThat(rollout("full").orElseThrow().strategy()).isEqualTo(Strategy.OneByOne));
       strategy("full", 0, 1);
-      world.serve(world.project, "full");
+      world.reports.serve(world.project, "full");
       world.eventually(() -> assertThat(rollout("full")).isEmpty());
       world.eventually(() -> strategy("full", 1, 0));
     }
@@ -173,7 +173,7 @@ class RolloutFlowTest {
       world.until(
           "the new version", () -> engine("bounded").getMetadata().getGeneration() > before);
       strategy("bounded", 1, 0);
-      world.report(
+      world.reports.report(
           engine("bounded"),
           HalfRolledOut.refused(
               engine("bounded"), "pods is forbidden: exceeded quota: cores, used: 2, limited: 2"));
@@ -192,8 +192,8 @@ class RolloutFlowTest {
       long before = engine("wishes").getMetadata().getGeneration();
       world.deploy("wishes", "contextLength: 2048", "rollout: {maxUnavailable: 0, maxSurge: 3}");
       world.until("the new version", () -> engine("wishes").getMetadata().getGeneration() > before);
-      world.report(engine("wishes"), HalfRolledOut.of(engine("wishes")));
-      world.pod(engine("wishes"), "wishes-new", NO_ROOM);
+      world.reports.report(engine("wishes"), HalfRolledOut.of(engine("wishes")));
+      world.reports.pod(engine("wishes"), "wishes-new", NO_ROOM);
       world.eventually(
           () ->
               assertThat(rollout("wishes").orElseThrow().message())
@@ -216,14 +216,14 @@ class RolloutFlowTest {
       world.until(
           "the new version",
           () -> engine("back").getMetadata().getGeneration() > old.getMetadata().getGeneration());
-      world.report(engine("back"), HalfRolledOut.of(engine("back")));
+      world.reports.report(engine("back"), HalfRolledOut.of(engine("back")));
       assertThat(world.used(world.project)).isEqualTo(used);
       world.deploy("back");
       world.eventually(
           () ->
               assertThat(engine("back").getSpec().getTemplate())
                   .isEqualTo(old.getSpec().getTemplate()));
-      world.serve(world.project, "back");
+      world.reports.serve(world.project, "back");
       world.eventually(() -> assertThat(rollout("back")).isEmpty());
       assertThat(world.used(world.project)).isEqualTo(used);
       assertThat(world.condition(world.deployment("back"), "Ready").getStatus()).isEqualTo("True");

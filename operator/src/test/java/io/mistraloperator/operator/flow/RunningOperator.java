@@ -24,6 +24,7 @@ import io.mistraloperator.operator.keys.KeyGenerator;
 import io.mistraloperator.operator.keys.KeySecrets;
 import io.mistraloperator.operator.kube.Applier;
 import io.mistraloperator.operator.kube.Claims;
+import io.mistraloperator.operator.kube.Departed;
 import io.mistraloperator.operator.kube.EventRecorder;
 import io.mistraloperator.operator.kube.LivingOwners;
 import io.mistraloperator.operator.kube.ServerClock;
@@ -106,7 +107,8 @@ final class RunningOperator implements AutoCloseable {
     var random = new SecureRandom();
     var owners = new LivingOwners(client);
     var routes = new RouteBook(client, config, owners);
-    var applier = new Applier(client);
+    var departed = new Departed();
+    var applier = new Applier(client, departed);
     var statusWriter = new StatusWriter(client);
     var events = new EventRecorder(client, clock);
     var tls = new TlsAuthority(client, config, clock, random);
@@ -120,8 +122,14 @@ final class RunningOperator implements AutoCloseable {
         };
     var quotas =
         new QuotaBook(
-            client, config, new EngineCensus(client, config), new QuotaMeters(meters), clock);
-    var usage = new UsageBook(client, config, new UsageMeters(meters, config, clock), clock);
+            client,
+            config,
+            new EngineCensus(client, config),
+            new QuotaMeters(meters),
+            departed,
+            clock);
+    var usage =
+        new UsageBook(client, config, new UsageMeters(meters, config, clock), departed, clock);
     var usageSweep = new UsageSweep(client, usage);
     var quotaSweep = new QuotaSweep(client, quotas);
     var keys = new KeySecrets(client, applier, new KeyGenerator(random), clock);
@@ -134,6 +142,7 @@ final class RunningOperator implements AutoCloseable {
             usageSweep,
             applier,
             statusWriter,
+            departed,
             leadership,
             executor);
     var publisher = new EndpointPublisher(config, keys, routes, tls, applier);
@@ -151,6 +160,7 @@ final class RunningOperator implements AutoCloseable {
             new LoadPoller(new GatewayPods(client, config), config),
             new ScalingMeters(meters),
             leadership,
+            departed,
             clocks.load());
     operator =
         new Operator(
@@ -179,7 +189,7 @@ final class RunningOperator implements AutoCloseable {
             new Claims(client),
             new FetchWatch(new ProgressReader(progressPort(settings)), clock, config),
             usage,
-            new DeploymentMeters(meters, clock),
+            new DeploymentMeters(meters, departed, clock),
             new Expiry(client, events, clock, serverClock(clocks, config)),
             clock));
     operator.register(

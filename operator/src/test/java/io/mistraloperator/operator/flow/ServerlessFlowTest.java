@@ -2,12 +2,18 @@ package io.mistraloperator.operator.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.RequestSettings;
 import io.mistraloperator.api.ServerlessEndpointStatus.EndpointState;
 import io.mistraloperator.api.testing.ApiServer;
 import io.mistraloperator.api.testing.ApiServerExtension;
 import io.mistraloperator.operator.kube.Labels;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,9 +39,9 @@ class ServerlessFlowTest {
           other,
           "ask-too",
           "flow-chat",
-          "requestSettings: {timeoutSeconds: 90, maxBodyBytes: 65536,"
+          "requestSettings: {timeoutSeconds: 90, connectTimeoutSeconds: 5, maxBodyBytes: 65536,"
               + " maxConcurrentRequestsPerInstance: 2}");
-      world.serve(world.platform, POOL);
+      world.reports.serve(world.platform, POOL);
       online(world.project, "ask");
       online(other, "ask-too");
       var pool = world.deployment(world.platform, POOL);
@@ -57,7 +63,7 @@ class ServerlessFlowTest {
 
       assertThat(world.served("ask").requestSettings()).isNull();
       assertThat(world.served("ask-too").requestSettings())
-          .isEqualTo(new RequestSettings(90, null, null, 65536, 2, 60));
+          .isEqualTo(new RequestSettings(90, 5, null, null, 65536, 2, 60));
 
       world.client.resource(world.endpoint(world.project, "ask")).delete();
       world.until("its route to go", () -> world.route("ask").isEmpty());
@@ -72,7 +78,7 @@ class ServerlessFlowTest {
   void oneForAModelAndProject() {
     try (var _ = world.operator()) {
       world.serverless(world.project, "winner", "Flow-Chat");
-      world.serve(world.platform, POOL);
+      world.reports.serve(world.platform, POOL);
       online(world.project, "winner");
       world.serverless(world.project, "second", "FLOW.CHAT");
       refused("second", "AlreadyDeployed", "winner");
@@ -95,13 +101,25 @@ class ServerlessFlowTest {
   void takesOverALockWhoseOwnerIsGone() {
     try (var _ = world.operator()) {
       world.serverless(world.project, "before", "Flow-Chat");
-      world.serve(world.platform, POOL);
+      world.reports.serve(world.platform, POOL);
       online(world.project, "before");
       world.client.resource(world.endpoint(world.project, "before")).delete();
       world.until("the route to go", () -> world.route("before").isEmpty());
       assertThat(lock()).as("what the garbage collector has not removed yet").isNotNull();
       world.serverless(world.project, "after", "Flow-Chat");
-      world.serve(world.platform, POOL);
+      // The garbage collector's part, in the platform's namespace.
+      for (var kind :
+          List.of(
+              Deployment.class, Service.class, NetworkPolicy.class, PodDisruptionBudget.class)) {
+        world
+            .client
+            .resources(kind)
+            .inNamespace(world.platform)
+            .withLabel(Labels.INSTANCE, POOL)
+            .delete();
+      }
+      world.until("the new pool to take over the engine", this::poolHasItsEngine);
+      world.reports.serve(world.platform, POOL);
       online(world.project, "after");
       assertThat(Labels.owner(lock()).orElseThrow().name()).isEqualTo("after");
       world.client.resource(world.endpoint(world.project, "after")).delete();
@@ -130,6 +148,14 @@ class ServerlessFlowTest {
       assertThat(world.keys(world.project, "same").orElseThrow()).isEqualTo(keys);
       world.client.resource(world.endpoint(world.project, "same")).delete();
     }
+  }
+
+  private boolean poolHasItsEngine() {
+    var pools = world.client.resources(MistralDeployment.class).inNamespace(world.platform);
+    var engine = world.engine(world.platform, POOL);
+    return Optional.ofNullable(pools.withName(POOL).get())
+        .map(Labels.Owner::of)
+        .equals(engine.flatMap(Labels::owner));
   }
 
   private io.fabric8.kubernetes.api.model.ConfigMap lock() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
+import io.mistraloperator.api.MistralDeploymentStatus;
 import io.mistraloperator.api.ProvisioningState;
 import io.mistraloperator.api.testing.ApiServer;
 import io.mistraloperator.api.testing.ApiServerExtension;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -61,7 +64,9 @@ class StatusFlowTest {
     try (var _ = world.operator()) {
       world.deploy("pull");
       world.until("the engine", () -> world.engine(world.project, "pull").isPresent());
-      var pod = world.pod(world.engine(world.project, "pull").orElseThrow(), "pull-1", PULL_FAILS);
+      var pod =
+          world.reports.pod(
+              world.engine(world.project, "pull").orElseThrow(), "pull-1", PULL_FAILS);
       world.eventually(
           () -> {
             var deployment = world.deployment("pull");
@@ -73,8 +78,8 @@ class StatusFlowTest {
             assertThat(deployment.getStatus().provisioningState())
                 .isEqualTo(ProvisioningState.Failed);
           });
-      world.report(pod, READY);
-      world.serve(world.project, "pull");
+      world.reports.report(pod, READY);
+      world.reports.serve(world.project, "pull");
       world.untilReady("pull");
       assertThat(world.condition(world.deployment("pull"), "Stalled").getStatus())
           .isEqualTo("False");
@@ -97,7 +102,7 @@ class StatusFlowTest {
       var engine = world.engine(world.project, "blind").orElseThrow();
       assertThat(engine.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv())
           .contains(new EnvVar("ENGINE_GPUS", "1", null));
-      world.pod(engine, "blind-1", WITHOUT_GPU);
+      world.reports.pod(engine, "blind-1", WITHOUT_GPU);
       world.eventually(
           () -> {
             var deployment = world.deployment("blind");
@@ -119,16 +124,16 @@ class StatusFlowTest {
       world.deploy("counted");
       world.until("the engine", () -> world.engine(world.project, "counted").isPresent());
       var pod =
-          world.pod(
+          world.reports.pod(
               world.engine(world.project, "counted").orElseThrow(),
               "counted-1",
               started(Instant.now().plusSeconds(60)));
-      world.serve(world.project, "counted");
+      world.reports.serve(world.project, "counted");
       world.untilReady("counted");
       world.until(
           "the start is counted",
           () -> operator.meters().find("mistral.instance.start").timers().size() == 4);
-      world.report(pod, started(Instant.now().plusSeconds(90)));
+      world.reports.report(pod, started(Instant.now().plusSeconds(90)));
       world.deploy("counted", "requestSettings: {timeoutSeconds: 60}");
       world.until(
           "another pass is over",
@@ -171,7 +176,7 @@ class StatusFlowTest {
   void tellsOfTheEndpointThatServesOn() {
     try (var _ = world.operator()) {
       world.deploy("refused");
-      world.serve(world.project, "refused");
+      world.reports.serve(world.project, "refused");
       world.untilReady("refused");
       var before = world.deployment("refused").getStatus();
       assertThat(before.traffic()).isEqualTo(100);
@@ -194,7 +199,7 @@ class StatusFlowTest {
       world.deploy("mount");
       world.until("the engine", () -> world.engine(world.project, "mount").isPresent());
       var pod =
-          world.pod(
+          world.reports.pod(
               world.engine(world.project, "mount").orElseThrow(),
               "mount-1",
               """
@@ -233,13 +238,50 @@ class StatusFlowTest {
   }
 
   @Test
+  @DisplayName(
+      "T-S9 an instance whose probe fails for a while is told; the provisioning state stays")
+  void aFlapIsNoChangeOfState() {
+    var seen = new CopyOnWriteArrayList<MistralDeploymentStatus>();
+    try (var _ = world.operator()) {
+      world.deploy("flaps");
+      world.until("the engine", () -> world.engine(world.project, "flaps").isPresent());
+      var engine = world.engine(world.project, "flaps").orElseThrow();
+      var pod = world.reports.pod(engine, "flaps-1", READY);
+      world.reports.serve(world.project, "flaps");
+      world.untilReady("flaps");
+      try (var _ = world.statuses("flaps", seen::add)) {
+        world.reports.report(
+            pod, READY.replace("\"True\"", "\"False\"").replace("ready: true", "ready: false"));
+        world.reports.report(
+            engine,
+            new DeploymentStatusBuilder(ServedEngine.status(engine))
+                .withReadyReplicas(0)
+                .withAvailableReplicas(0)
+                .withUnavailableReplicas(1)
+                .build());
+        world.eventually(
+            () ->
+                assertThat(world.condition(world.deployment("flaps"), "Ready").getStatus())
+                    .isEqualTo("False"));
+        world.reports.report(pod, READY);
+        world.reports.serve(world.project, "flaps");
+        world.untilReady("flaps");
+      }
+      assertThat(seen)
+          .hasSizeGreaterThan(1)
+          .extracting(MistralDeploymentStatus::provisioningState)
+          .containsOnly(ProvisioningState.Succeeded);
+    }
+  }
+
+  @Test
   @DisplayName("T-S6 a broken new version is told while Ready stays true")
   void tellsOfABrokenVersionWhileTheOldOneServes() {
     try (var _ = world.operator()) {
       world.deploy("broken");
       world.until("the engine", () -> world.engine(world.project, "broken").isPresent());
-      world.pod(world.engine(world.project, "broken").orElseThrow(), "broken-old", READY);
-      world.serve(world.project, "broken");
+      world.reports.pod(world.engine(world.project, "broken").orElseThrow(), "broken-old", READY);
+      world.reports.serve(world.project, "broken");
       world.untilReady("broken");
       world.deploy("broken", "contextLength: 2048");
       world.until(
@@ -248,8 +290,8 @@ class StatusFlowTest {
               world.engine(world.project, "broken").orElseThrow().getMetadata().getGeneration()
                   > 1);
       var engine = world.engine(world.project, "broken").orElseThrow();
-      world.pod(engine, "broken-new", PULL_FAILS);
-      world.report(engine, HalfRolledOut.of(engine));
+      world.reports.pod(engine, "broken-new", PULL_FAILS);
+      world.reports.report(engine, HalfRolledOut.of(engine));
       world.eventually(
           () -> {
             var deployment = world.deployment("broken");

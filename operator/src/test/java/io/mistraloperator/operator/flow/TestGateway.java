@@ -94,7 +94,7 @@ final class TestGateway implements AutoCloseable {
                     .endSpec()
                     .build())
             .create();
-    world.report(
+    world.reports.report(
         pod,
         """
         phase: Running

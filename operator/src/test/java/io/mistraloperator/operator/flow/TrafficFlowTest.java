@@ -2,11 +2,11 @@ package io.mistraloperator.operator.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.api.InferenceRouteSpec.Deployment;
-import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.testing.ApiServer;
 import io.mistraloperator.api.testing.ApiServerExtension;
 import java.util.List;
@@ -69,7 +69,7 @@ class TrafficFlowTest {
     var lines = new java.util.ArrayList<>(List.of(spec));
     lines.add(NAME);
     world.deploy(name, lines.toArray(String[]::new));
-    world.serve(world.project, name);
+    world.reports.serve(world.project, name);
   }
 
   private List<String> owners(String service) {
@@ -83,6 +83,14 @@ class TrafficFlowTest {
         .getOwnerReferences()
         .stream()
         .map(OwnerReference::getName)
+        .toList();
+  }
+
+  private List<String> warnings(String name) {
+    return world.client.v1().events().inNamespace(world.project).list().getItems().stream()
+        .filter(event -> event.getInvolvedObject().getName().equals(name))
+        .filter(event -> event.getType().equals("Warning"))
+        .map(Event::getReason)
         .toList();
   }
 
@@ -123,6 +131,11 @@ class TrafficFlowTest {
       awaitTraffic("blue", "False", "SumNotHundred");
       awaitTraffic("green", "False", "SumNotHundred");
       assertThat(weights()).isEqualTo(Map.of("blue", 100, "green", 0));
+      world.eventually(
+          () -> {
+            assertThat(warnings("blue")).containsExactly("SumNotHundred");
+            assertThat(warnings("green")).containsExactly("SumNotHundred");
+          });
       serve("green", "traffic: 10");
       awaitWeights(Map.of("blue", 90, "green", 10));
       awaitTraffic("blue", "True", "AsAsked");
@@ -185,7 +198,7 @@ class TrafficFlowTest {
       awaitTraffic("blue", "False", "NotReadyForTraffic");
       assertThat(weights()).isEqualTo(Map.of("blue", 100, "green", 0));
 
-      world.serve(world.project, "green");
+      world.reports.serve(world.project, "green");
       awaitWeights(Map.of("blue", 0, "green", 100));
       awaitTraffic("blue", "True", "AsAsked");
     }
@@ -206,28 +219,6 @@ class TrafficFlowTest {
       assertThat(weights()).isEqualTo(Map.of("blue", 100, "green", 0));
       world.client.resource(world.deployment("blue")).delete();
       awaitWeights(Map.of("green", 100));
-    }
-  }
-
-  @Test
-  @DisplayName("D2.2, A6.2 a project's name is no other project's, whichever member has it")
-  void otherProjectsAreRefused() {
-    try (var _ = world.operator()) {
-      serve("blue");
-      serve("green");
-      awaitWeights(Map.of("blue", 100, "green", 0));
-      String other = world.server.newNamespace();
-      world.deployIn(other, "red", NAME);
-      world.eventually(
-          () ->
-              assertThat(world.condition(world.deployment(other, "red"), "Ready").getReason())
-                  .isEqualTo("EndpointNameTaken"));
-      world.client.resource(world.deployment("blue")).delete();
-      awaitWeights(Map.of("green", 100));
-      assertThat(route().owner().namespace()).isEqualTo(world.project);
-      world.client.resource(world.deployment("green")).delete();
-      world.eventually(() -> assertThat(weights()).isEqualTo(Map.of("red", 100)));
-      world.client.resources(MistralDeployment.class).inNamespace(other).delete();
     }
   }
 
@@ -284,25 +275,6 @@ class TrafficFlowTest {
             assertThat(world.deployment("blue").getStatus().endpoint().keySecret())
                 .isEqualTo("blue-keys");
           });
-    }
-  }
-
-  @Test
-  @DisplayName("D2.2 the twenty-first deployment of an endpoint is told so and takes no hardware")
-  void twentyAtMost() {
-    try (var _ = world.operator()) {
-      for (int i = 10; i < 30; i++) {
-        world.deploy("d" + i, NAME, "instances: 0");
-      }
-      world.eventually(() -> assertThat(weights()).hasSize(20));
-      world.deploy("late", NAME);
-      world.eventually(
-          () -> {
-            var stalled = world.condition(world.deployment("late"), "Stalled");
-            assertThat(stalled.getReason()).isEqualTo("EndpointFull");
-            assertThat(stalled.getMessage()).contains("20");
-          });
-      assertThat(world.engine(world.project, "late")).isEmpty();
     }
   }
 }

@@ -45,6 +45,8 @@ class UsageFlowTest {
       world.deploy("chat", "instanceType: flow-priced");
       var pod = scheduled("chat", "chat-1", Duration.ofMinutes(90));
       world.eventually(() -> assertThat(counted(uid("chat"))).isCloseTo(90 * 60, within(30L)));
+      // The ledger is written before the status.
+      world.until("the status tells it", () -> usage("chat") != null);
       var usage = usage("chat");
       // At the beginning of a month, most of it belongs to the last one.
       assertThat(usage.month()).hasSize(7);
@@ -125,7 +127,7 @@ class UsageFlowTest {
   /** A pod that has had a node for some time. */
   private Pod scheduled(String deployment, String name, Duration since) {
     world.until("the engine", () -> world.engine(world.project, deployment).isPresent());
-    return world.pod(
+    return world.reports.pod(
         world.engine(world.project, deployment).orElseThrow(),
         name,
         """

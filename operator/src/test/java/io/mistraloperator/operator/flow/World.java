@@ -5,12 +5,10 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
@@ -24,7 +22,6 @@ import io.mistraloperator.api.MistralDeployment;
 import io.mistraloperator.api.MistralDeploymentStatus;
 import io.mistraloperator.api.ServerlessEndpoint;
 import io.mistraloperator.api.testing.ApiServer;
-import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -45,11 +42,11 @@ import org.awaitility.core.ThrowingRunnable;
  */
 final class World {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   final ApiServer server;
   final KubernetesClient client;
   final String platform;
   final String project;
+  final Reports reports;
 
   World(ApiServer server) {
     this.server = server;
@@ -58,6 +55,7 @@ final class World {
     client.resources(ServerlessEndpoint.class).inAnyNamespace().delete();
     this.platform = server.newNamespace();
     this.project = server.newNamespace();
+    this.reports = new Reports(this);
     server.kubectl().output("apply", "-f", "src/test/resources/flow/catalogue.yaml");
   }
 
@@ -237,93 +235,11 @@ final class World {
               ServerlessEndpoint.class,
               MistralDeployment.class,
               InferenceQuota.class,
-              Deployment.class)) {
+              Deployment.class,
+              EndpointSlice.class)) {
         client.resources(kind).inNamespace(namespace).delete();
       }
     }
-  }
-
-  /** What the Deployment controller and a kubelet do when all goes well. */
-  void serve(String namespace, String name) {
-    until("the engine of " + name, () -> engine(namespace, name).isPresent());
-    var deployment = engine(namespace, name).orElseThrow();
-    report(deployment, ServedEngine.status(deployment));
-  }
-
-  /** Again when the operator has just applied the same object, as a controller would. */
-  void report(Deployment deployment, DeploymentStatus status) {
-    var reported =
-        client
-            .apps()
-            .deployments()
-            .inNamespace(deployment.getMetadata().getNamespace())
-            .withName(deployment.getMetadata().getName());
-    until(
-        "the status of " + deployment.getMetadata().getName() + " is reported",
-        () -> {
-          try {
-            reported.editStatus(
-                now -> {
-                  now.setStatus(status);
-                  return now;
-                });
-            return true;
-          } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-              return false;
-            }
-            throw e;
-          }
-        });
-  }
-
-  /** A pod of an engine with a status, as a kubelet would report it. */
-  Pod pod(Deployment deployment, String name, String statusYaml) {
-    var pod =
-        client
-            .pods()
-            .resource(
-                new io.fabric8.kubernetes.api.model.PodBuilder()
-                    .withNewMetadata()
-                    .withName(name)
-                    .withNamespace(deployment.getMetadata().getNamespace())
-                    .withLabels(deployment.getSpec().getTemplate().getMetadata().getLabels())
-                    .endMetadata()
-                    .withSpec(deployment.getSpec().getTemplate().getSpec())
-                    .build())
-            .create();
-    return report(pod, statusYaml);
-  }
-
-  /** What the scheduler does with a pod. */
-  void onNode(Pod pod, String node) {
-    client
-        .resource(
-            new io.fabric8.kubernetes.api.model.BindingBuilder()
-                .withNewMetadata()
-                .withName(pod.getMetadata().getName())
-                .withNamespace(pod.getMetadata().getNamespace())
-                .endMetadata()
-                .withNewTarget()
-                .withKind("Node")
-                .withName(node)
-                .endTarget()
-                .build())
-        .create();
-  }
-
-  Pod report(Pod pod, String statusYaml) {
-    return client
-        .pods()
-        .inNamespace(pod.getMetadata().getNamespace())
-        .withName(pod.getMetadata().getName())
-        .editStatus(
-            now -> {
-              now.setStatus(
-                  Serialization.unmarshal(
-                      statusYaml, io.fabric8.kubernetes.api.model.PodStatus.class));
-              return now;
-            });
   }
 
   Condition condition(MistralDeployment deployment, String type) {

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Conditions and what is told of their changes. */
@@ -66,6 +67,26 @@ class ConditionsTest {
     var serving = all(List.of(), Truth.True, Reason.Serving, Truth.False, Reason.AsWanted);
     var broken = all(serving, Truth.True, Reason.Serving, Truth.True, Reason.ImagePullBackOff);
     assertThat(told(serving, broken)).containsExactly("Warning ImagePullBackOff");
+  }
+
+  @Test
+  @DisplayName("S3 trouble that comes again while other instances answer is told again")
+  void troubleThatComesAgainIsAnother() {
+    var serving = list(THEN, List.of(), Truth.False, Reason.AsWanted);
+    var crashed = list(THEN, serving, Truth.True, Reason.CrashLoopBackOff);
+    var recovered = list(NOW, crashed, Truth.False, Reason.AsWanted);
+    var again = list(NOW, recovered, Truth.True, Reason.CrashLoopBackOff);
+    assertThat(told(recovered, again)).containsExactly("Warning CrashLoopBackOff");
+    assertThat(Transitions.between(recovered, again).getFirst().identity())
+        .isNotEqualTo(Transitions.between(serving, crashed).getFirst().identity());
+  }
+
+  private static List<Condition> list(
+      String time, List<Condition> before, Truth stalled, Reason reason) {
+    return new Conditions(before, 1, clock(time))
+        .add("Ready", Truth.True, Reason.Serving, "")
+        .add("Stalled", stalled, reason, "")
+        .list();
   }
 
   @Test

@@ -131,6 +131,7 @@ class GoldenTest {
         Optional.empty(),
         Optional.empty(),
         List.of(),
+        0,
         Scaling.fixed(1),
         List.of());
   }

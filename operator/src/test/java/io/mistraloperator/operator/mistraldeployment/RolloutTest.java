@@ -43,18 +43,35 @@ class RolloutTest {
     assertThat(
             Rollout.of(
                     deployment(revision, desired, observed, total, updated, ready, reason),
-                    List.of())
+                    List.of(),
+                    ready)
                 .stage())
         .isEqualTo(stage);
+  }
+
+  @ParameterizedTest(name = "T-Q7 {0}: {5}")
+  @CsvSource({
+    "no controller has looked yet, 2, 0, 0, 0, true",
+    "the change is not seen yet,   2, 1, 2, 2, false",
+    "old and new,                  2, 2, 2, 1, false",
+    "old only,                     2, 2, 1, 0, false",
+    "new only,                     2, 2, 2, 2, true",
+    "none,                         2, 2, 0, 0, true",
+  })
+  void knowsWhetherOldInstancesAreLeft(
+      String ignoredName, long generation, long observed, int total, int updated, boolean settled) {
+    var engine = deployment(2, 2, observed, total, updated, 1, "ReplicaSetUpdated");
+    engine.getMetadata().setGeneration(generation);
+    assertThat(Rollout.isSettled(engine)).isEqualTo(settled);
   }
 
   @Test
   @DisplayName("T-S9 an instance that flaps does not count as scaling, one that starts does")
   void tellsAStartFromAFlap() {
     var complete = deployment(1, 2, 1, 2, 2, 1, "NewReplicaSetAvailable");
-    assertThat(Rollout.of(complete, List.of(pod(true, 0))).stage()).isEqualTo(Stage.Complete);
-    assertThat(Rollout.of(complete, List.of(pod(false, 1))).stage()).isEqualTo(Stage.Complete);
-    assertThat(Rollout.of(complete, List.of(pod(false, 0))).stage()).isEqualTo(Stage.Scaling);
+    assertThat(Rollout.of(complete, List.of(pod(true, 0)), 1).stage()).isEqualTo(Stage.Complete);
+    assertThat(Rollout.of(complete, List.of(pod(false, 1)), 1).stage()).isEqualTo(Stage.Complete);
+    assertThat(Rollout.of(complete, List.of(pod(false, 0)), 1).stage()).isEqualTo(Stage.Scaling);
   }
 
   @Test
@@ -74,7 +91,7 @@ class RolloutTest {
         .returns(Reason.PodsRefused, problem -> problem.reason())
         .returns(true, problem -> problem.needsPerson())
         .returns(
-            "the API server refuses the instances: exceeded quota: gpus",
+            "the API server refuses the instances: exceeded quota: gpus. Quota of cores is not what is missing: raise the namespace's ResourceQuota, ask the platform to, or ask for fewer instances",
             problem -> problem.message());
   }
 

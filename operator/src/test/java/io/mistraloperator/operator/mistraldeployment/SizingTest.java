@@ -77,6 +77,23 @@ class SizingTest {
   }
 
   @Test
+  @DisplayName("T-Q7 what runs keeps its cores, and nothing else does")
+  void keepsWhatItRuns() {
+    var demand = Sizing.demand(OWNER, RUN, observation(catalogue(), Optional.empty()), "platform");
+    var sizing = new Sizing(OLD, 3);
+    assertThat(sizing.kept(new QuotaOutcome.Reserved(demand))).contains(demand);
+    assertThat(sizing.kept(new QuotaOutcome.Exempt())).isEmpty();
+    assertThat(sizing.kept(outOfQuota(held("old", 3, 16), held("older", 1, 2))).orElseThrow())
+        .as("the old plan")
+        .returns("old", wanted -> wanted.family())
+        .returns(16, wanted -> wanted.cores());
+    assertThat(new Sizing(NEW, 2).kept(outOfQuota(held("new", 2, 30))).orElseThrow())
+        .as("the new plan, as large as the catalogue says")
+        .returns("new", wanted -> wanted.family())
+        .returns(30, wanted -> wanted.cores());
+  }
+
+  @Test
   void theCatalogueSaysHowBigMachinesAre() {
     var run = new Run(plan("tampered", 1), null);
     assertThat(Sizing.demand(OWNER, run, observation(catalogue(), Optional.empty()), "platform"))
@@ -109,6 +126,7 @@ class SizingTest {
         Optional.empty(),
         Optional.empty(),
         List.of(),
+        0,
         Scaling.fixed(5),
         List.of());
   }
@@ -138,7 +156,9 @@ class SizingTest {
             "fits",
             60,
             family,
-            cores),
+            cores,
+            null,
+            null),
         new PodTemplateSpec());
   }
 

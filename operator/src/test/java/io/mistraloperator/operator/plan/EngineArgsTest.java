@@ -54,7 +54,7 @@ class EngineArgsTest {
         "VLLM | --api-key=secret | keys | the gateway checks keys",
         "VLLM | --max-model-len=1 | the plan's | set spec.contextLength",
         "VLLM | --dtype=half | the plan's | set spec.precision",
-        "VLLM | --tensor-parallel-size=2 | the plan's | follows from spec.instanceType",
+        "VLLM | --tensor-parallel-size=2 | the plan's | may not be set, take it out: follows from spec.instanceType",
         "VLLM | --nnodes=2 | several nodes | not supported yet",
         "VLLM | --enable-log-requests | content | would stand in logs",
         "VLLM | --batch-size=1 | the other engine's | not an argument that may be set for VLLM; those are --max-num-batched-tokens",

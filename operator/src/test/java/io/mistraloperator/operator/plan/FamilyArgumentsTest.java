@@ -5,6 +5,7 @@ import static io.mistraloperator.operator.plan.Plans.auto;
 import static io.mistraloperator.operator.plan.Plans.own;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mistraloperator.api.TokenizerMode;
 import io.mistraloperator.operator.catalogue.Catalogue;
 import io.mistraloperator.operator.catalogue.ChartCatalogue;
 import java.util.ArrayList;
@@ -79,6 +80,8 @@ class FamilyArgumentsTest {
     var plan = plan(id, type);
     assertThat(afterCommonOnes(plan)).isEqualTo(expected);
     assertThat(plan.layout()).isEqualTo(layout);
+    assertThat(plan.tokenizerMode())
+        .hasValue(layout.equals("hf") ? TokenizerMode.HuggingFace : TokenizerMode.Mistral);
     assertThat(plan.args()).doesNotContain("--trust-remote-code");
   }
 
@@ -114,6 +117,8 @@ class FamilyArgumentsTest {
     var plan = accepted(planner.plan(model, machine, own("BF16")));
     assertThat(plan.layout()).isEqualTo(layout);
     assertThat(afterCommonOnes(plan).contains("--config-format")).isEqualTo(layout.equals("hf"));
+    assertThat(plan.tokenizerMode())
+        .hasValue(layout.equals("hf") ? TokenizerMode.HuggingFace : TokenizerMode.Auto);
   }
 
   private EnginePlan plan(String id, String type) {

@@ -86,6 +86,6 @@ class OverridesPlanTest {
         .isEqualTo(
             new Refusal(
                 Reason.EngineArgsNotAllowed,
-                "spec.engineArgs[0] --max-model-len: set spec.contextLength"));
+                "spec.engineArgs[0] --max-model-len: may not be set, take it out: set spec.contextLength"));
   }
 }

@@ -99,7 +99,7 @@ class PlannerTest {
         .isEqualTo(
             new Refusal(
                 Reason.ContextTooLong,
-                "spec.contextLength is 65536, and Some-Model has at most 32768"));
+                "spec.contextLength is 65536, and Some-Model has at most 32768: ask for no more, or leave it out"));
   }
 
   @Test
@@ -159,7 +159,8 @@ class PlannerTest {
     assertThat(onCpu.image()).isEqualTo("vllm-cpu:1");
     assertThat(onCpu.args()).contains("--enforce-eager", "--kv-cache-memory-bytes");
     assertThat(onCpu.environment())
-        .containsEntry("OMP_NUM_THREADS", "4")
+        .containsEntry("OMP_NUM_THREADS", "3")
+        .containsEntry("VLLM_CPU_OMP_THREADS_BIND", "nobind")
         .doesNotContainKey("ENGINE_GPUS");
     assertThat(planner.plan(both, gpus(1, 80), asking(EngineChoice.LlamaCpp, null)))
         .isInstanceOfSatisfying(

@@ -174,6 +174,10 @@ class LedgerTest {
     assertThat(Shortage.of(demand, full.ask(demand, limits), limits).message())
         .isEqualTo(
             "needs 6 cores of family v: 1 instance counts as ceil(1.2 x 1) = 2 of 3 cores each. Project team uses 6 of its 6, 0 left: short of 6. Ask the platform for a limit of at least 12 for v in InferenceQuota default, or delete or scale down others; then it starts by itself");
+    assertThat(Shortage.of(demand("big", 9), Ledger.EMPTY, limit(8)).message())
+        .as("more than the whole limit")
+        .endsWith(
+            "Ask the platform for a limit of at least 11 for a in InferenceQuota default, or choose fewer instances or another spec.instanceType; then it starts by itself");
     var more = new Demand(holder("one"), ACCOUNT, "v", 3, 4);
     assertThat(Shortage.of(more, full.ask(more, limits), limits).message())
         .startsWith(

@@ -1,6 +1,7 @@
 package io.mistraloperator.operator.scaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mistraloperator.api.Autoscaling;
 import io.mistraloperator.api.AutoscalingStatus;
@@ -8,6 +9,7 @@ import io.mistraloperator.api.AutoscalingStatus.Reason;
 import io.mistraloperator.api.ScalingSchedule;
 import io.mistraloperator.operator.scaling.LoadReport.EndpointLoad;
 import io.mistraloperator.operator.scaling.Scaling.Observed;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,6 +122,18 @@ class FollowedTest {
     assertThat(followed.told().status().desired()).isEqualTo(2);
     looks(0, 600);
     assertThat(followed.told().status().desired()).isZero();
+  }
+
+  @Test
+  @DisplayName("a spec that cannot be read leaves the one in force")
+  void keepsWhatItCanRead() {
+    var unreadable = new ScalingSchedule(null, "noon", "18:00", "UTC", 2);
+    var spec = new Autoscaling(0, 3, 10, 100, 10, 10, 200, 10, null, List.of(unreadable));
+    run(1);
+    looks(0, 1);
+    assertThatThrownBy(() -> followed.keepTo(spec, now)).isInstanceOf(DateTimeException.class);
+    assertThat(looks(15, 10)).isOne();
+    assertThat(followed.told().status().desired()).isEqualTo(2);
   }
 
   @Test

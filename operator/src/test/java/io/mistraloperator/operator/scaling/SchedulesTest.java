@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** 2026-01-05 was a Monday. */
 class SchedulesTest {
@@ -43,6 +44,17 @@ class SchedulesTest {
   @DisplayName("the largest of the schedules in force counts, in its time zone, over midnight, too")
   void largestInForceCounts(Instant now, int min) {
     assertThat(Schedules.min(SCHEDULES, now)).isEqualTo(min);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"Local", "2:00", "+25:00", "Mars/Base"})
+  @DisplayName("hours of a time zone that is not known count in UTC, and the zone is told")
+  void unknownZoneIsUtc(String zone) {
+    var odd = List.of(new ScalingSchedule(null, "08:00", "10:00", zone, 2));
+    assertThat(Schedules.min(odd, Instant.parse("2026-01-05T07:59:59Z"))).isZero();
+    assertThat(Schedules.min(odd, Instant.parse("2026-01-05T08:00:00Z"))).isEqualTo(2);
+    assertThat(Schedules.unknownZones(odd)).containsExactly(zone);
+    assertThat(Schedules.unknownZones(SCHEDULES)).isEmpty();
   }
 
   @ParameterizedTest(name = "{0}: {1} minutes")

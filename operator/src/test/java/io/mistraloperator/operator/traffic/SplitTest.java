@@ -103,6 +103,15 @@ class SplitTest {
   }
 
   @Test
+  @DisplayName("D2.4 where a wrong sum holds in proportion, the shares are told in percent")
+  void tellsPercent() {
+    Split split = Split.of(shares("blue=60 green=30"), Map.of());
+
+    assertThat(split.message()).endsWith("requests are shared blue 67, green 33");
+    assertThat(split.percentOf("blue")).isEqualTo(67);
+  }
+
+  @Test
   @DisplayName("D2.4 the end state does not depend on the order of changes")
   void orderDoesNotMatter() {
     List<String> one = List.of("blue=90 green=0", "blue=90 green=10");
