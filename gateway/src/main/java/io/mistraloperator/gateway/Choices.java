@@ -2,7 +2,6 @@ package io.mistraloperator.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mistraloperator.gateway.balance.Demand;
-import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.EngineEvent;
 import io.mistraloperator.gateway.chat.InferenceRequest;
 import io.mistraloperator.gateway.chat.Refusal;
@@ -75,8 +74,7 @@ final class Choices {
                 deployment,
                 first.payload().length(),
                 journal.waiting(this::check, reason -> event(0, new EngineEvent.Failure(reason))));
-    if (asked instanceof ChatRequest
-        && Room.uncertain(asked.sampling(), body, deployment.model().contextLength())) {
+    if (Room.uncertain(asked.sampling(), body, deployment.model().contextLength())) {
       room = Optional.of(() -> Room.counted(services, deployment, asked.sampling(), demand, body));
     }
     for (int i = 0; i < asked.choices(); i++) {

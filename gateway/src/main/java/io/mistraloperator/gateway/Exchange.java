@@ -78,7 +78,10 @@ public final class Exchange {
 
   private void perform(Route route, String path) {
     Task task = route.deployments().getFirst().model().task();
-    Operation operation = asked(Operation.of(Operation.known(task), head.method(), path), path);
+    Operation operation =
+        asked(
+            Operation.of(Operation.known(task), Operation.servedFor(task), head.method(), path),
+            path);
     Selection selection = Selection.of(services, route, head);
     Deployment deployment = selection.deployment();
     answers(route, deployment);
@@ -106,7 +109,8 @@ public final class Exchange {
   }
 
   private void perform(UnifiedEndpoint endpoint, String path) {
-    Operation.Answer answer = asked(Operation.of(Operation.UNIFIED, head.method(), path), path);
+    Operation.Answer answer =
+        asked(Operation.of(Operation.UNIFIED, Operation.UNIFIED, head.method(), path), path);
     limitTime(endpoint.longest());
     body(
         endpoint.largestBody(),

@@ -5,6 +5,7 @@ import io.mistraloperator.gateway.chat.ErrorCode;
 import io.mistraloperator.gateway.chat.Given;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.dialect.Dialect;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,14 @@ sealed interface Operation {
   Map<Task, List<Served<Operation>>> KNOWN =
       Arrays.stream(Task.values()).collect(Collectors.toMap(task -> task, Operation::list));
 
+  /** What {@link #servedFor} tells. */
+  Map<Task, List<Served<Operation>>> SERVED =
+      Arrays.stream(Task.values())
+          .collect(
+              Collectors.toMap(
+                  task -> task,
+                  task -> known(task).stream().filter(served -> served.does(task)).toList()));
+
   /**
    * Every path of an endpoint whose model does {@code task}; among them those at which it can only
    * be told that it does not.
@@ -104,7 +113,7 @@ sealed interface Operation {
 
   /** Every path at which an endpoint whose model does {@code task} answers. */
   static List<Served<Operation>> servedFor(Task task) {
-    return known(task).stream().filter(served -> served.does(task)).toList();
+    return SERVED.get(task);
   }
 
   /** The word in metrics and logs. */
@@ -121,28 +130,33 @@ sealed interface Operation {
   /**
    * The operation of a verb and a path.
    *
+   * @param offered what a path that is not in {@code table} is answered with
    * @throws Refusal when {@code table} has none
    */
-  static <O extends Operation> O of(List<Served<O>> table, String method, String path) {
-    List<Served<O>> there = table.stream().filter(served -> served.path().equals(path)).toList();
-    if (there.isEmpty() && path.endsWith(EMBEDDINGS)) {
+  static <O extends Operation> O of(
+      List<Served<O>> table, List<Served<O>> offered, String method, String path) {
+    List<String> methods = new ArrayList<>();
+    for (Served<O> served : table) {
+      if (served.path().equals(path)) {
+        if (served.method().equals(method)) {
+          return served.operation();
+        }
+        methods.add(served.method());
+      }
+    }
+    if (!methods.isEmpty()) {
+      throw Refusal.method(method, path, methods);
+    }
+    if (path.endsWith(EMBEDDINGS)) {
       throw Refusal.of(
           ErrorCode.NOT_FOUND,
           "The model answers with text, it makes no embeddings (" + Given.words(path) + ").");
     }
-    if (there.isEmpty()) {
-      throw Refusal.of(
-          ErrorCode.NOT_FOUND,
-          "There is no such path ("
-              + Given.words(path)
-              + "); served are "
-              + table.stream().map(Served::path).collect(Collectors.joining(", ")));
-    }
-    return there.stream()
-        .filter(served -> served.method().equals(method))
-        .map(Served::operation)
-        .findFirst()
-        .orElseThrow(
-            () -> Refusal.method(method, path, there.stream().map(Served::method).toList()));
+    throw Refusal.of(
+        ErrorCode.NOT_FOUND,
+        "There is no such path ("
+            + Given.words(path)
+            + "); served are "
+            + offered.stream().map(Served::path).collect(Collectors.joining(", ")));
   }
 }

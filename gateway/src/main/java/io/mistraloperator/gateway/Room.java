@@ -26,6 +26,9 @@ final class Room {
   /** More tokens than a template puts around one message, or around all of them. */
   private static final int TEMPLATE_TOKENS = 32;
 
+  /** Where a text to be continued stands; chats have messages. */
+  private static final String PROMPT = "prompt";
+
   private Room() {}
 
   /**
@@ -40,6 +43,7 @@ final class Room {
       return false;
     }
     long most = TEMPLATE_TOKENS + sampling.maxTokens().orElse(0);
+    most += bytes(body.path(PROMPT).asText(""), context);
     for (JsonNode message : body.path("messages")) {
       if (message.path("content").isArray()) {
         return false;
@@ -88,18 +92,21 @@ final class Room {
             tokens ->
                 tokens.isPresent()
                     ? refusal(
+                        body.has(PROMPT),
                         tokens.getAsLong(),
                         sampling.maxTokens().orElse(0),
                         deployment.model().contextLength())
                     : Optional.empty());
   }
 
-  private static Optional<Refusal> refusal(long prompt, int asked, int context) {
+  private static Optional<Refusal> refusal(boolean text, long prompt, int asked, int context) {
     if (prompt + asked <= context) {
       return Optional.empty();
     }
     String words =
-        "the conversation has "
+        "the "
+            + (text ? PROMPT : "conversation")
+            + " has "
             + prompt
             + " tokens and "
             + asked
@@ -111,7 +118,7 @@ final class Room {
         Refusal.of(
             List.of(
                 new Problem(
-                    List.of("body", prompt < context ? "max_tokens" : "messages"),
+                    List.of("body", prompt < context ? "max_tokens" : text ? PROMPT : "messages"),
                     "context_length_exceeded",
                     words,
                     Optional.of(IntNode.valueOf(asked))))));

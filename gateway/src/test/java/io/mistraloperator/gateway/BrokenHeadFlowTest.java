@@ -23,6 +23,18 @@ class BrokenHeadFlowTest extends FlowFixture {
     return Stream.of(
         Arguments.of("no HTTP at all", "HELLO\r\n\r\n", 400, "BadRequest", "not HTTP"),
         Arguments.of(
+            "an unknown version",
+            "GET /endpoints/Chat-One/info HTTP/3.7\r\nhost: x\r\n\r\n",
+            400,
+            "BadRequest",
+            "HTTP/1.1 or HTTP/1.0"),
+        Arguments.of(
+            "another protocol",
+            "GET /endpoints/Chat-One/info RTSP/1.0\r\nhost: x\r\n\r\n",
+            400,
+            "BadRequest",
+            "HTTP/1.1 or HTTP/1.0"),
+        Arguments.of(
             "a blank in a name", INFO + "x y: a\r\n\r\n", 400, "BadRequest", "names and values"),
         Arguments.of(
             "a control character",

@@ -162,7 +162,7 @@ class ConcurrencyFlowTest extends FlowFixture {
   }
 
   @Test
-  @DisplayName("a client that leaves in mid-answer frees its place")
+  @DisplayName("B4.12 a client that leaves in mid-answer frees its place")
   void aClientThatLeaves() throws Exception {
     try (RawClient client = new RawClient(gateway.port())) {
       client.chat(bounded, HELLO_STREAM);

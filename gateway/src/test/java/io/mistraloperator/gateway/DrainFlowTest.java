@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 class DrainFlowTest extends FlowFixture {
   private static final Duration SOON = Duration.ofSeconds(5);
 
+  private static final String INFO = "GET /endpoints/Chat-One/info HTTP/1.1\r\nhost: x\r\n\r\n";
+
   private final AtomicReference<HttpServerResponse> open = new AtomicReference<>();
 
   private void engineThatWaits() {
@@ -44,6 +46,27 @@ class DrainFlowTest extends FlowFixture {
 
       assertThat(client.readUntil("[DONE]")).contains("lo");
       await().atMost(SOON).until(drained::succeeded);
+    }
+  }
+
+  @Test
+  @DisplayName("a kept connection gets one more answer, and is told that it was the last")
+  void aKeptConnection() throws Exception {
+    engineThatWaits();
+    try (RawClient running = new RawClient(gateway.port());
+        RawClient kept = new RawClient(gateway.port())) {
+      running.chat(route, HELLO_STREAM);
+      running.readUntil("Hel");
+      kept.write(INFO);
+      assertThat(kept.readUntil("\"Unauthorized\"")).doesNotContain("connection: close");
+
+      gateway.server().drain(Duration.ofMinutes(1));
+      kept.write(INFO);
+
+      kept.readUntil("HTTP/1.1 401");
+      kept.readUntil("connection: close\r\n");
+      open.get().end(StubEngine.frames(StubEngine.chunk("{}", "stop"), "[DONE]"));
+      running.readUntil("[DONE]");
     }
   }
 

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
@@ -171,9 +172,12 @@ class EngineFaultFlowTest extends FlowFixture {
         "{\"error\":{\"message\":\"EngineCore encountered an issue. See stack"
             + " trace\",\"type\":\"InternalServerError\",\"code\":500}}",
         "{\"object\":\"error\",\"message\":\"secret path /opt/x\"}",
+        "{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"abort\",\"stop_reason\":null}]}",
+        "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"lo\"},\"finish_reason\":\"abort\",\"stop_reason\":null}]}",
         "{broken"
       })
-  @DisplayName("B4.4, B4.11, C7.1 an error event of the engine ends the answer in our words")
+  @DisplayName(
+      "B4.4, B4.11, C7.1 an error event of the engine, or that it gave up, ends the answer in our words")
   void errorEvent(String event) {
     engine.streams(StubEngine.text("Hel"), event, "[DONE]");
 
@@ -198,7 +202,9 @@ class EngineFaultFlowTest extends FlowFixture {
             + " futures\",\"param\":\"min_p\",\"code\":400}}|422|body.min_p",
         "400|{\"error\":{\"message\":\"jinja\",\"param\":\"body.messages.0.jinja\",\"code\":400}}|422|cannot"
             + " take",
-        "404|{\"detail\":\"Not Found\"}|422|cannot take",
+        "404|{\"detail\":\"Not Found\"}|502|failed",
+        "404|{\"error\":{\"message\":\"The model 'm' does not exist, jinja\",\"type\":\"NotFoundError\",\"code\":404}}|502|failed",
+        "413|{\"error\":{\"message\":\"jinja\",\"code\":413}}|422|cannot take",
         "400|{\"error\":{\"message\":\"This model's maximum context length is 4096 tokens. However,"
             + " your prompt contains 18004 input tokens (parameter=input_tokens,"
             + " value=18004)\",\"param\":\"input_tokens\",\"code\":400}}|422|has 18004 tokens, the"
@@ -223,6 +229,29 @@ class EngineFaultFlowTest extends FlowFixture {
       assertThat(answer.body()).doesNotContain("jinja", "json.exception", "html", "futures");
       assertThat(answer.headers().firstValue("retry-after").isPresent()).isEqualTo(expected == 503);
     }
+    assertThat(refusals())
+        .as("requests that this instance failed")
+        .isEqualTo(expected >= 500 ? 2 : 0);
+  }
+
+  @Test
+  @DisplayName("B7.5, C7.1 of a value that only the engine does not take: place and what was given")
+  void aPassedValue() {
+    String error = "{\"error\":{\"message\":\"no such mood\",\"param\":\"mood\",\"code\":400}}";
+    engine.plays((request, response) -> response.setStatusCode(400).end(Buffer.buffer(error)));
+
+    HttpResponse<String> answer =
+        gateway.send(
+            gateway
+                .request(route, "/chat/completions")
+                .header("extra-parameters", "pass-through")
+                .POST(BodyPublishers.ofString(HELLO.replace("]", "],\"mood\":\"kind\""))));
+
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(answer.body())
+        .contains("body.mood: ", "change it or leave it out (given \\\"kind\\\")")
+        .contains("\"input\":\"kind\"")
+        .doesNotContain("no such mood");
   }
 
   @Test

@@ -131,7 +131,11 @@ class MirrorFlowTest extends FlowFixture {
         Routes.with(
             green,
             new RequestLimits(
-                Duration.ofMillis(100), Duration.ofMinutes(1), Duration.ofMinutes(1), 1 << 20),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(2),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
+                1 << 20),
             green.queueing());
     serve();
     mirrored.plays((request, response) -> StubEngine.begin(response));

@@ -12,6 +12,8 @@ import io.mistraloperator.gateway.testing.StubEngine;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +97,24 @@ class MistralFlowTest extends FlowFixture {
     assertThat(answer.body()).contains("\"{\\\"a\\\":\"", "\"finish_reason\":\"length\"");
     assertThat(engine.only().body().path("response_format"))
         .hasToString("{\"type\":\"json_object\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"safe_prompt", "safe_mode"})
+  @DisplayName("A14.1 to A14.3: the first message that reaches the model is the documented text")
+  void safePrompt(String name) throws Exception {
+    engine.streams(StubEngine.answer());
+
+    gateway.post(route, "/v1/chat/completions", HELLO.replace("]", "],\"" + name + "\":true"));
+
+    JsonNode first = engine.only().body().at("/messages/0");
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256")
+            .digest(first.path("content").asText().getBytes(StandardCharsets.UTF_8));
+    assertThat(first.path("role").asText()).isEqualTo("system");
+    assertThat(HexFormat.of().formatHex(digest))
+        .isEqualTo("98aaa7df4de61b8b04b0ae1a1fad65a673a37c6ba1aeadfa5f86171492fd3d41");
+    assertThat(engine.only().body().at("/messages/1/content").asText()).isEqualTo("Hello");
   }
 
   @Test

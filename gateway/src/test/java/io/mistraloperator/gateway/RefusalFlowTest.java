@@ -10,11 +10,13 @@ import io.mistraloperator.gateway.testing.FlowFixture;
 import io.mistraloperator.gateway.testing.RawClient;
 import io.mistraloperator.gateway.testing.Routes;
 import io.mistraloperator.gateway.testing.StubEngine;
+import io.vertx.core.http.HttpServerResponse;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +96,28 @@ class RefusalFlowTest extends FlowFixture {
     envelope(gateway.send(post(HELLO).header("api-key", Routes.PRIMARY)), 401, "Unauthorized");
     assertThat(gateway.send(post(HELLO).header("api-key", Routes.SECONDARY)).statusCode())
         .isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("T-K1, A7.6 a stream that runs outlives the key that began it")
+  void rotationInMidStream() throws Exception {
+    AtomicReference<HttpServerResponse> open = new AtomicReference<>();
+    engine.plays(
+        (request, response) ->
+            StubEngine.begin(response)
+                .write(StubEngine.frames(StubEngine.text("Hel")))
+                .onSuccess(sent -> open.set(response)));
+    try (RawClient client = new RawClient(gateway.port())) {
+      client.chat(route, HELLO_STREAM);
+      client.readUntil("Hel");
+
+      gateway.serve(Routes.withKeys(route, "NewNewNewNewNewNewNewNewNewNew01"));
+      envelope(gateway.send(post(HELLO).header("api-key", Routes.PRIMARY)), 401, "Unauthorized");
+      open.get()
+          .end(StubEngine.frames(StubEngine.text("lo"), StubEngine.chunk("{}", "stop"), "[DONE]"));
+
+      assertThat(client.readUntil("[DONE]\n\n")).contains("lo");
+    }
   }
 
   @Test

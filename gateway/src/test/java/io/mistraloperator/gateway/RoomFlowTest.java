@@ -25,6 +25,10 @@ class RoomFlowTest extends FlowFixture {
   /** Its 3,100 bytes may be as many tokens, or few. */
   private static final String LONG = "word ".repeat(620);
 
+  private static final String TEXT =
+      "{\"choices\":[{\"text\":\" a\",\"index\":0,\"logprobs\":null,\"finish_reason\":\"stop\"}],"
+          + "\"usage\":{\"completion_tokens\":1,\"prompt_tokens\":3,\"total_tokens\":4}}";
+
   private static String body(String text, String rest) {
     return "{\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]" + rest + "}";
   }
@@ -34,6 +38,8 @@ class RoomFlowTest extends FlowFixture {
         (request, response) -> {
           if (request.path().equals("/v1/chat/completions")) {
             StubEngine.begin(response).end(StubEngine.frames(StubEngine.answer()));
+          } else if (request.path().equals("/v1/completions")) {
+            StubEngine.begin(response).end(StubEngine.frames(TEXT, "[DONE]"));
           } else {
             response.end(answer);
           }
@@ -69,6 +75,30 @@ class RoomFlowTest extends FlowFixture {
         .containsExactly(path, path, "/v1/chat/completions");
     assertThat(engine.seen().getFirst().body().path("messages").path(0).path("content").asText())
         .isEqualTo(LONG);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"LlamaCpp,content", "VLLM,prompt"})
+  @DisplayName("B6.1 texts to be continued are counted too: llama.cpp would give fewer tokens")
+  void texts(Engine kind, String key) {
+    Route counted = Routes.route("counted", kind, Routes.base());
+    gateway.serve(counted);
+    gateway.instances(counted, engine.instance());
+    counts(kind == Engine.VLLM ? "{\"count\":3}" : "{\"tokens\":[1,5,6]}");
+    String prompt = "{\"prompt\":\"" + LONG + "\",\"max_tokens\":";
+
+    HttpResponse<String> over = gateway.post(counted, "/completions", prompt + "4094}");
+    HttpResponse<String> fits = gateway.post(counted, "/v1/completions", prompt + "4093}");
+
+    assertThat(over.statusCode()).isEqualTo(422);
+    assertThat(problem(over).path("loc")).hasToString("[\"body\",\"max_tokens\"]");
+    assertThat(problem(over).path("msg").asText())
+        .contains("the prompt has 3 tokens", "4094", "4096", "at most 4093");
+    assertThat(fits.statusCode()).isEqualTo(200);
+    assertThat(engine.seen())
+        .extracting(StubEngine.Seen::path)
+        .containsExactly("/tokenize", "/tokenize", "/v1/completions");
+    assertThat(engine.seen().getFirst().body().path(key).asText()).isEqualTo(LONG);
   }
 
   @ParameterizedTest

@@ -15,9 +15,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,6 +91,32 @@ class RoutesFlowTest extends FlowFixture {
   void served(String path, String verb, String body, int chat, int text) {
     assertThat(gateway.send(call(route, path, verb, body)).statusCode()).isEqualTo(chat);
     assertThat(gateway.send(call(base, path, verb, body)).statusCode()).isEqualTo(text);
+  }
+
+  @Test
+  @DisplayName("B0.1 a path that is not there is answered with those that this model serves")
+  void offered() {
+    assertThat(offers(route)).containsExactlyInAnyOrderElementsOf(paths(3));
+    assertThat(offers(base)).containsExactlyInAnyOrderElementsOf(paths(4));
+  }
+
+  private List<String> offers(Route to) {
+    JsonNode answer =
+        Json.parse(
+                gateway
+                    .send(call(to, "/docs", "GET", NONE))
+                    .body()
+                    .getBytes(StandardCharsets.UTF_8))
+            .orElseThrow();
+    return List.of(answer.path("message").textValue().split("served are ", 2)[1].split(", "));
+  }
+
+  private static Set<String> paths(int model) {
+    return routes()
+        .map(Arguments::get)
+        .filter(row -> row[model].equals(200))
+        .map(row -> (String) row[0])
+        .collect(Collectors.toSet());
   }
 
   @ParameterizedTest

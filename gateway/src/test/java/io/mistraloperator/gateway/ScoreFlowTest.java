@@ -119,6 +119,35 @@ class ScoreFlowTest extends FlowFixture {
     assertThat(engine.seen()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"input_data\":{\"parameters\":{\"do_sample\":\"so\",\"temperature\":9}}}|input_string do_sample temperature",
+        "{\"input_data\":{\"input_string\":[{\"role\":\"robot\"}],\"parameters\":{\"do_sample\":false,\"temperature\":9,\"return_full_text\":true}}}|return_full_text role temperature",
+        "{\"input_data\":{\"input_string\":7,\"parameters\":7}}|input_string parameters",
+        "{\"input_data\":{\"input_string\":[C],\"parameters\":{\"do_sample\":\"so\",\"max_gen_len\":-1,\"stop\":7}}}|do_sample max_gen_len stop"
+      })
+  @DisplayName("B7.3 every problem is told at once, and once")
+  void everyProblem(String body, String names) {
+    HttpResponse<String> answer = gateway.post(route, "/score", body.replace("C", CHAT));
+
+    assertThat(json(answer.body()).path("detail"))
+        .extracting(problem -> problem.path("loc").path(problem.path("loc").size() - 1).asText())
+        .containsExactlyInAnyOrder(names.split(" "));
+  }
+
+  @Test
+  @DisplayName("A14.1, A14.3, B3.2 the safety prompt is had here too")
+  void safePrompt() {
+    gateway.post(route, "/score", chat("{\"safe_prompt\":true,\"random_seed\":3}"));
+
+    assertThat(engine.only().body().at("/messages/0/content").asText())
+        .startsWith("Always assist with care");
+    assertThat(engine.only().body().path("seed").asInt()).isEqualTo(3);
+  }
+
   @Test
   void parametersOfABaseModelAreNamedWhereTheyStand() {
     HttpResponse<String> answer =

@@ -198,6 +198,36 @@ class TextFlowTest extends FlowFixture {
     assertThat(answer.body()).doesNotContain("cmpl", "stop_reason", "timings", "fingerprint");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @DisplayName("B6.1, C1.4 each of n choices is a generation of its own; usage is that of all")
+  void choices(boolean stream) {
+    String body = (stream ? ONCE_STREAM : ONCE).replace("}", ",\"n\":2,\"seed\":8}");
+
+    HttpResponse<String> answer = gateway.post(base, "/v1/completions", body);
+
+    List<JsonNode> events =
+        stream
+            ? events(answer)
+            : List.of(Json.parse(answer.body().getBytes(StandardCharsets.UTF_8)).orElseThrow());
+    String[] texts = {"", ""};
+    String[] reasons = {"", ""};
+    for (JsonNode event : events) {
+      for (JsonNode choice : event.path("choices")) {
+        texts[choice.path("index").asInt()] += choice.path("text").asText();
+        reasons[choice.path("index").asInt()] += choice.path("finish_reason").asText("");
+      }
+    }
+    assertThat(texts).containsExactly(" upon a", " upon a");
+    assertThat(reasons).containsExactly("length", "length");
+    assertThat(events).filteredOn(event -> event.has("usage")).containsExactly(events.getLast());
+    assertThat(events.getLast().path("usage"))
+        .hasToString("{\"prompt_tokens\":3,\"total_tokens\":7,\"completion_tokens\":4}");
+    assertThat(engine.seen())
+        .extracting(seen -> seen.body().path("seed").asInt())
+        .containsExactlyInAnyOrder(8, 9);
+  }
+
   @Test
   @DisplayName("B1 a base model does not chat, a chat model does not continue texts")
   void wrongTask() {

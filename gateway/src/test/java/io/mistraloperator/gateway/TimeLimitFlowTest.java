@@ -26,7 +26,9 @@ class TimeLimitFlowTest extends FlowFixture {
 
   private Route limited(Duration total, Duration firstToken, Duration betweenTokens) {
     Route limited =
-        Routes.limited(route, new RequestLimits(total, firstToken, betweenTokens, 65_536));
+        Routes.limited(
+            route,
+            new RequestLimits(total, Duration.ofSeconds(2), firstToken, betweenTokens, 65_536));
     gateway.serve(limited);
     return limited;
   }

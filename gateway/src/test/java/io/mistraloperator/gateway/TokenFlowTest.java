@@ -3,16 +3,12 @@ package io.mistraloperator.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mistraloperator.api.Engine;
-import io.mistraloperator.gateway.auth.Gate;
 import io.mistraloperator.gateway.route.Access;
 import io.mistraloperator.gateway.route.Route;
 import io.mistraloperator.gateway.testing.FlowFixture;
-import io.mistraloperator.gateway.testing.GatewayUnderTest;
-import io.mistraloperator.gateway.testing.MovableClock;
 import io.mistraloperator.gateway.testing.Routes;
-import io.mistraloperator.gateway.testing.StubEngine;
 import io.mistraloperator.gateway.testing.TestIssuer;
-import io.vertx.core.Vertx;
+import io.mistraloperator.gateway.testing.TokenFixture;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -29,67 +25,12 @@ import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.NumericDate;
 import org.jose4j.keys.HmacKey;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A7.3, D2.14 endpoints that take tokens of an issuer")
-class TokenFlowTest {
-  private static final String HELLO = FlowFixture.HELLO;
-
-  private final Vertx vertx = Vertx.vertx();
-  private final MovableClock clock = new MovableClock();
-  private final TestIssuer issuer;
-  private final StubEngine engine;
-  private final Route keyed = Routes.route("Chat-One", Engine.LlamaCpp, Routes.CHAT);
-  private GatewayUnderTest gateway;
-
-  TokenFlowTest() throws Exception {
-    issuer = new TestIssuer(vertx, clock);
-    engine = new StubEngine(vertx);
-    engine.streams(StubEngine.answer());
-    trust(Optional.empty(), issuer.url());
-    serve(List.of());
-  }
-
-  private void trust(Optional<String> projectsClaim, String... issuers) throws Exception {
-    gateway =
-        new GatewayUnderTest(
-            vertx,
-            clock,
-            new Gate.Settings(List.of(issuers), projectsClaim, Optional.empty()),
-            (token, audiences) -> Optional.empty());
-  }
-
-  private void serve(List<Access.ClaimRule> rules) {
-    Access access = new Access.Oidc(issuer.url(), List.of("other", "chat"), rules);
-    gateway.serve(Routes.accessible(keyed, access));
-    gateway.instances(keyed, engine.instance());
-  }
-
-  @AfterEach
-  void stopParts() {
-    gateway.close();
-    engine.close();
-    issuer.close();
-    vertx.close().toCompletionStage().toCompletableFuture().join();
-  }
-
-  private HttpResponse<String> call(String authorization) {
-    return gateway.send(
-        HttpRequest.newBuilder(gateway.uri("/endpoints/Chat-One/chat/completions"))
-            .header("content-type", "application/json")
-            .header("authorization", authorization)
-            .POST(BodyPublishers.ofString(HELLO)));
-  }
-
-  private int status(String token) {
-    return call("Bearer " + token).statusCode();
-  }
-
-  private String token() {
-    return issuer.token(claims -> {});
-  }
+class TokenFlowTest extends TokenFixture {
+  TokenFlowTest() throws Exception {}
 
   private static String base64(String text) {
     return Base64.getUrlEncoder()
@@ -141,7 +82,7 @@ class TokenFlowTest {
                 .header("authorization", "Bearer " + credential)
                 .POST(
                     BodyPublishers.ofString(
-                        HELLO.replaceFirst("\\{", "{\"model\":\"" + model + "\","))))
+                        FlowFixture.HELLO.replaceFirst("\\{", "{\"model\":\"" + model + "\","))))
         .statusCode();
   }
 
@@ -199,6 +140,28 @@ class TokenFlowTest {
   }
 
   @Test
+  @DisplayName("G4 one valid token is enough, whatever another header holds")
+  void besideAnotherCredential() {
+    HttpResponse<String> second =
+        gateway.send(
+            gateway
+                .request(keyed, "/info")
+                .setHeader("authorization", "Bearer " + Routes.PRIMARY)
+                .setHeader("api-key", token())
+                .GET());
+    HttpResponse<String> none =
+        gateway.send(
+            gateway
+                .request(keyed, "/info")
+                .setHeader("authorization", "Bearer a.b.c")
+                .setHeader("api-key", "d.e.f")
+                .GET());
+
+    assertThat(second.statusCode()).isEqualTo(200);
+    assertThat(none.statusCode()).isEqualTo(401);
+  }
+
+  @Test
   void clocksMayDifferByAMinute() {
     assertThat(status(issuer.token(c -> c.setExpirationTime(at(-59))))).isEqualTo(200);
     assertThat(status(issuer.token(c -> c.setNotBefore(at(59))))).isEqualTo(200);
@@ -253,53 +216,6 @@ class TokenFlowTest {
             status(
                 issuer.token(c -> c.setStringListClaim("projects", List.of("team-b", "team-a")))))
         .isEqualTo(200);
-  }
-
-  @Test
-  void aNewKeyIsReadWhenATokenNeedsIt() {
-    assertThat(status(token())).isEqualTo(200);
-    issuer.rotate("key-2");
-    clock.move(Duration.ofSeconds(31));
-
-    assertThat(status(token())).isEqualTo(200);
-    assertThat(issuer.reads()).isEqualTo(2);
-  }
-
-  @Test
-  void tokensOfStrangersDoNotMakeTheKeysBeReadAgainAndAgain() {
-    assertThat(status(token())).isEqualTo(200);
-    clock.move(Duration.ofSeconds(31));
-    for (int i = 0; i < 20; i++) {
-      String stranger = TestIssuer.sign(issuer.claims(), TestIssuer.newKey("stranger-" + i));
-      assertThat(status(stranger)).isEqualTo(401);
-    }
-
-    assertThat(issuer.reads()).isEqualTo(2);
-    assertThat(status(token())).isEqualTo(200);
-  }
-
-  @Test
-  void keysThatAreKnownServeWhileTheIssuerIsAway() {
-    assertThat(status(token())).isEqualTo(200);
-    issuer.down(true);
-    clock.move(Duration.ofMinutes(11));
-
-    assertThat(status(token())).isEqualTo(200);
-    clock.move(Duration.ofMinutes(11));
-    assertThat(status(token())).isEqualTo(200);
-  }
-
-  @Test
-  void withoutAnyKeyClientsAreAskedToComeAgain() {
-    issuer.down(true);
-    HttpResponse<String> answer = call("Bearer " + token());
-    assertThat(answer.statusCode()).isEqualTo(503);
-    assertThat(answer.headers().firstValue("retry-after")).contains("5");
-    assertThat(answer.headers().firstValue("retry-after-ms")).contains("5000");
-
-    issuer.down(false);
-    clock.move(Duration.ofSeconds(31));
-    assertThat(status(token())).isEqualTo(200);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.mistraloperator.gateway.testing.StubEngine;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,42 @@ class ToolDemandFlowTest extends FlowFixture {
     assertThat(only.path("finish_reason").asText()).isEqualTo("length");
     assertThat(only.path("message").path("tool_calls").isNull()).isTrue();
     assertThat(engine.seen()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @DisplayName("C2.9 a demanded call that was cut off and told as text is not shown as text")
+  void cutOffAsText(boolean stream) {
+    streamsInTurn(
+        new String[] {
+          StubEngine.text("[{\\\"name\\\": \\\"f\\\", \\\"argum"),
+          StubEngine.chunk("{}", "length"),
+          StubEngine.usage(5, 9),
+          "[DONE]"
+        });
+
+    String named = "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}";
+    for (String choice : List.of("\"required\"", named)) {
+      String answer = gateway.post(route, "/chat/completions", body(choice, stream)).body();
+
+      assertThat(answer)
+          .contains("\"finish_reason\":\"length\"", "\"completion_tokens\":9")
+          .doesNotContain("argum");
+    }
+    assertThat(engine.seen()).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("C2.9 where no call is demanded, what max_tokens cut off is the text that it is")
+  void cutOffText() {
+    engine.streams(
+        StubEngine.text("Let me"),
+        StubEngine.chunk("{}", "length"),
+        StubEngine.usage(5, 9),
+        "[DONE]");
+
+    assertThat(gateway.post(route, "/chat/completions", body("\"auto\"", false)).body())
+        .contains("Let me", "\"finish_reason\":\"length\"");
   }
 
   @Test

@@ -1,13 +1,13 @@
 package io.mistraloperator.gateway.auth;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** The secrets that a request brings (rows A7.1, A7.2, A7.4, A7.5). */
 public final class Credential {
-  private static final String BEARER = "bearer ";
+  private static final String BEARER = "bearer";
 
   private Credential() {}
 
@@ -18,18 +18,23 @@ public final class Credential {
    * @param header gives the value of a header by its lower-case name
    */
   public static List<String> in(Function<String, Optional<String>> header) {
-    return Stream.of(
-            header.apply("authorization").map(Credential::withoutScheme),
-            header.apply("api-key"),
-            header.apply("x-api-key"))
-        .flatMap(Optional::stream)
-        .map(String::strip)
-        .filter(secret -> !secret.isEmpty())
-        .toList();
+    List<String> secrets = new ArrayList<>();
+    add(secrets, header.apply("authorization").map(Credential::withoutScheme));
+    add(secrets, header.apply("api-key"));
+    add(secrets, header.apply("x-api-key"));
+    return secrets;
   }
 
+  private static void add(List<String> secrets, Optional<String> value) {
+    value.map(String::strip).filter(secret -> !secret.isEmpty()).ifPresent(secrets::add);
+  }
+
+  /** A scheme without a secret is none: blanks at the end of a header never arrive. */
   private static String withoutScheme(String value) {
-    boolean bearer = value.regionMatches(true, 0, BEARER, 0, BEARER.length());
-    return bearer ? value.substring(BEARER.length()) : value;
+    int end = BEARER.length();
+    boolean bearer =
+        value.regionMatches(true, 0, BEARER, 0, end)
+            && (value.length() == end || Character.isWhitespace(value.charAt(end)));
+    return bearer ? value.substring(end) : value;
   }
 }

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -19,6 +20,9 @@ import org.jboss.logging.Logger;
 public final class Gate {
   private static final Logger LOG = Logger.getLogger(Gate.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  /** An API server that takes longer is away, and nobody should wait for all its tries. */
+  private static final Duration REVIEW = Duration.ofSeconds(10);
 
   private final Settings settings;
   private final OidcTokens oidc;
@@ -48,7 +52,7 @@ public final class Gate {
         new OidcTokens(
             vertx, clock, settings.issuers(), new JsonSource(vertx, settings.authorities()));
     this.signed = new VerdictCache(vertx, clock, Duration.ofMinutes(1), Duration.ofSeconds(5));
-    this.cluster = new KubernetesTokens(vertx, reviewer);
+    this.cluster = new KubernetesTokens(vertx, reviewer, REVIEW);
     this.reviewed = new VerdictCache(vertx, clock, Duration.ofSeconds(30), Duration.ofSeconds(5));
   }
 
@@ -68,16 +72,16 @@ public final class Gate {
         }
         case Access.Oidc access -> {
           requireTrust(access);
-          String token = token(secrets);
           yield decide(
-              signed.get(token, access, () -> oidc.check(token, access)),
+              best(secrets, token -> signed.get(token, access, () -> oidc.check(token, access))),
               identity ->
                   Rights.allow(access, settings.projectsClaim(), route.project(), identity));
         }
         case Access.Kubernetes access -> {
-          String token = token(secrets);
           yield decide(
-              reviewed.get(token, access, () -> cluster.check(token, access)),
+              best(
+                  secrets,
+                  token -> reviewed.get(token, access, () -> cluster.check(token, access))),
               identity -> Rights.allow(access, identity));
         }
       };
@@ -95,14 +99,24 @@ public final class Gate {
     }
   }
 
-  private static String token(List<String> secrets) {
-    return secrets.stream()
-        .findFirst()
-        .orElseThrow(
-            () ->
-                Refusal.of(
-                    ErrorCode.UNAUTHORIZED,
-                    "A token is missing: send it as 'Authorization: Bearer <token>'."));
+  /**
+   * The verdict on the first secret that is a genuine token; on the last one where none is (G4).
+   */
+  private static Future<Verdict> best(
+      List<String> secrets, Function<String, Future<Verdict>> check) {
+    if (secrets.isEmpty()) {
+      throw Refusal.of(
+          ErrorCode.UNAUTHORIZED,
+          "A token is missing: send it as 'Authorization: Bearer <token>'.");
+    }
+    Future<Verdict> verdict = check.apply(secrets.getFirst());
+    for (String other : secrets.subList(1, secrets.size())) {
+      verdict =
+          verdict.compose(
+              so ->
+                  so instanceof Verdict.Invalid ? check.apply(other) : Future.succeededFuture(so));
+    }
+    return verdict;
   }
 
   private static Future<Void> decide(Future<Verdict> verdict, Predicate<Verdict.Genuine> allowed) {

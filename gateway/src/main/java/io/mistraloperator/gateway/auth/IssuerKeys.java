@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jose4j.jwk.JsonWebKeySet;
@@ -32,8 +33,8 @@ final class IssuerKeys {
   private final LongSupplier nanos;
   private Optional<JsonWebKeySet> known = Optional.empty();
   private Optional<Future<JsonWebKeySet>> reading = Optional.empty();
-  private long tried;
-  private boolean everTried;
+  private OptionalLong tried = OptionalLong.empty();
+  private long readAt;
 
   IssuerKeys(String issuer, JsonSource source, LongSupplier nanos) {
     this.issuer = issuer;
@@ -50,18 +51,31 @@ final class IssuerKeys {
   synchronized Future<JsonWebKeySet> get(Optional<String> keyId) {
     boolean has = known.isPresent() && keyId.map(this::knows).orElse(true);
     if (has) {
-      if (age() > STALE.toNanos()) {
+      if (nanos.getAsLong() - readAt > STALE.toNanos() && mayRead()) {
         read();
       }
       return Future.succeededFuture(known.get());
     }
-    if (reading.isEmpty() && everTried && age() < PAUSE.toNanos()) {
-      return known
-          .map(Future::succeededFuture)
-          .orElseGet(() -> Future.failedFuture("the keys of " + issuer + " could not be read"));
-    }
-    Future<JsonWebKeySet> fresh = read();
-    return known.map(fresh::otherwise).orElse(fresh);
+    return known
+        .map(this::after)
+        .orElseGet(
+            () ->
+                mayRead()
+                    ? read()
+                    : Future.failedFuture("the keys of " + issuer + " could not be read"));
+  }
+
+  /**
+   * The keys for a token that names none and that {@code others} do not fit: it may be signed with
+   * a key that is newer than they are.
+   *
+   * @return the same where they may not be read again yet, or cannot be
+   */
+  synchronized Future<JsonWebKeySet> after(JsonWebKeySet others) {
+    JsonWebKeySet newest = known.orElse(others);
+    return newest == others && mayRead()
+        ? read().otherwise(others)
+        : Future.succeededFuture(newest);
   }
 
   private boolean knows(String keyId) {
@@ -69,16 +83,18 @@ final class IssuerKeys {
         .anyMatch(key -> keyId.equals(key.getKeyId()));
   }
 
-  private long age() {
-    return nanos.getAsLong() - tried;
+  /** Whether they are being read, or it has been long enough since they were. */
+  private boolean mayRead() {
+    return reading.isPresent()
+        || tried.isEmpty()
+        || nanos.getAsLong() - tried.getAsLong() >= PAUSE.toNanos();
   }
 
   private Future<JsonWebKeySet> read() {
     if (reading.isPresent()) {
       return reading.get();
     }
-    tried = nanos.getAsLong();
-    everTried = true;
+    tried = OptionalLong.of(nanos.getAsLong());
     Future<JsonWebKeySet> keys =
         source.get(withoutSlash(issuer) + DISCOVERY).compose(this::location).map(IssuerKeys::parse);
     reading = Optional.of(keys);
@@ -88,6 +104,7 @@ final class IssuerKeys {
             reading = Optional.empty();
             if (done.succeeded()) {
               known = Optional.of(done.result());
+              readAt = nanos.getAsLong();
             } else {
               LOG.warnf("The keys of issuer %s cannot be read: %s", issuer, done.cause());
             }

@@ -4,6 +4,8 @@ import io.mistraloperator.gateway.route.Access;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Checks tokens with the cluster, a few at a time so that its API server is never flooded. */
@@ -13,11 +15,18 @@ final class KubernetesTokens implements Tokens<Access.Kubernetes> {
   private static final int LONGEST_TOKEN = 16 * 1024;
 
   private final TokenReviewer reviewer;
+  private final Duration patience;
   private final WorkerExecutor workers;
   private final AtomicInteger waiting = new AtomicInteger();
 
-  KubernetesTokens(Vertx vertx, TokenReviewer reviewer) {
+  /**
+   * Makes a check.
+   *
+   * @param patience how long a verdict may take, the wait for other reviews included
+   */
+  KubernetesTokens(Vertx vertx, TokenReviewer reviewer, Duration patience) {
     this.reviewer = reviewer;
+    this.patience = patience;
     this.workers = vertx.createSharedWorkerExecutor("token-review", AT_ONCE);
   }
 
@@ -32,7 +41,8 @@ final class KubernetesTokens implements Tokens<Access.Kubernetes> {
     }
     return workers
         .executeBlocking(() -> verdict(token, access), false)
-        .onComplete(done -> waiting.decrementAndGet());
+        .onComplete(done -> waiting.decrementAndGet())
+        .timeout(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Verdict verdict(String token, Access.Kubernetes access) {

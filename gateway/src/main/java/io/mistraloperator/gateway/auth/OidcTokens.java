@@ -70,8 +70,31 @@ final class OidcTokens implements Tokens<Access.Oidc> {
     if (keys == null || token.length() > LONGEST_TOKEN || !looksSigned(token)) {
       return Future.succeededFuture(new Verdict.Invalid());
     }
-    return keys.get(keyId(token))
-        .compose(set -> vertx.executeBlocking(() -> verify(token, access, set), false));
+    Optional<String> keyId = keyId(token);
+    return keys.get(keyId)
+        .compose(
+            set -> {
+              Future<Verdict> first = verifyAside(token, access, set);
+              return keyId.isPresent()
+                  ? first
+                  : first.compose(verdict -> again(token, access, keys, set, verdict));
+            });
+  }
+
+  /** A token that does not name its key may be signed with one that is not known yet. */
+  private Future<Verdict> again(
+      String token, Access.Oidc access, IssuerKeys keys, JsonWebKeySet tried, Verdict verdict) {
+    if (!(verdict instanceof Verdict.Invalid)) {
+      return Future.succeededFuture(verdict);
+    }
+    return keys.after(tried)
+        .compose(
+            set ->
+                set == tried ? Future.succeededFuture(verdict) : verifyAside(token, access, set));
+  }
+
+  private Future<Verdict> verifyAside(String token, Access.Oidc access, JsonWebKeySet keys) {
+    return vertx.executeBlocking(() -> verify(token, access, keys), false);
   }
 
   private static boolean looksSigned(String token) {
@@ -90,10 +113,13 @@ final class OidcTokens implements Tokens<Access.Oidc> {
   }
 
   private Verdict verify(String token, Access.Oidc access, JsonWebKeySet keys) {
+    var resolver = new JwksVerificationKeyResolver(keys.getJsonWebKeys());
+    // Where a token names no key, several may be of its kind.
+    resolver.setDisambiguateWithVerifySignature(true);
     var consumer =
         new JwtConsumerBuilder()
             .setJwsAlgorithmConstraints(ConstraintType.PERMIT, ALGORITHMS)
-            .setVerificationKeyResolver(new JwksVerificationKeyResolver(keys.getJsonWebKeys()))
+            .setVerificationKeyResolver(resolver)
             .setExpectedIssuer(true, access.issuer())
             .setExpectedAudience(true, access.audiences().toArray(String[]::new))
             .setRequireExpirationTime()

@@ -39,6 +39,10 @@ public interface GatewayConfig {
   @WithDefault("1h")
   Duration requestTimeout();
 
+  /** Longest time that connecting to an instance takes. */
+  @WithDefault("2s")
+  Duration connectTimeout();
+
   /** Longest time that a model takes to begin its answer. */
   @WithDefault("10m")
   Duration firstTokenTimeout();
@@ -91,7 +95,11 @@ public interface GatewayConfig {
   /** The bounds of requests to endpoints that say nothing else. */
   default RequestLimits requestLimits() {
     return new RequestLimits(
-        requestTimeout(), firstTokenTimeout(), betweenTokensTimeout(), maxBodyBytes());
+        requestTimeout(),
+        connectTimeout(),
+        firstTokenTimeout(),
+        betweenTokensTimeout(),
+        maxBodyBytes());
   }
 
   /** Issuers of OpenID Connect whose tokens endpoints may accept. */

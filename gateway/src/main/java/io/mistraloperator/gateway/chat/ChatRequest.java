@@ -33,7 +33,11 @@ public record ChatRequest(
 
   @Override
   public long promptLength() {
-    return messages.stream().map(Message::text).mapToLong(String::length).sum();
+    long characters = 0;
+    for (Message message : messages) {
+      characters += message.text().length();
+    }
+    return characters;
   }
 
   /** The same request with other messages and tools. */

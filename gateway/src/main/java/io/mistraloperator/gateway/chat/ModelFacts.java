@@ -14,6 +14,8 @@ import io.mistraloperator.api.MistralModelSpec;
  * @param json whether it has a JSON mode
  * @param vision whether it sees images, where it runs
  * @param systemRole whether its template has a system role
+ * @param templated whether its server makes one text of a conversation with the template of the
+ *     weights' repository, or may do so
  */
 public record ModelFacts(
     String name,
@@ -24,4 +26,5 @@ public record ModelFacts(
     boolean tools,
     boolean json,
     boolean vision,
-    boolean systemRole) {}
+    boolean systemRole,
+    boolean templated) {}

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
  *
  * @param prompt at least one character
  * @param logprobs alternatives wanted for each token, 0 to 20; empty: no log-probabilities
+ * @param choices answers wanted, at least 1
  * @param extras parameters that the engine gets as they are, by name (row B3)
  * @param stream whether the client wants events
  * @param usageApart whether the client wants usage in a last event of its own (row C5)
@@ -17,6 +18,7 @@ public record TextRequest(
     String prompt,
     Sampling sampling,
     OptionalInt logprobs,
+    int choices,
     Map<String, JsonNode> extras,
     boolean stream,
     boolean usageApart)
@@ -32,13 +34,9 @@ public record TextRequest(
   }
 
   @Override
-  public int choices() {
-    return 1;
-  }
-
-  @Override
   public TextRequest choice(int choice) {
-    return this;
+    return new TextRequest(
+        prompt, sampling.seeded(choice), logprobs, 1, extras, stream, usageApart);
   }
 
   /** The text itself is not part of the answer. */

@@ -49,13 +49,14 @@ final class ChatReader {
   private final ObjectNode body;
   private final ModelFacts model;
   private final Profile profile;
-  private final Problems problems = new Problems();
+  private final Problems problems;
   private final Ranges ranges;
 
-  private ChatReader(ObjectNode body, ModelFacts model, Profile profile) {
+  private ChatReader(ObjectNode body, ModelFacts model, Profile profile, Problems problems) {
     this.body = body;
     this.model = model;
     this.profile = profile;
+    this.problems = problems;
     this.ranges = new Ranges(body, problems);
   }
 
@@ -65,7 +66,8 @@ final class ChatReader {
    * @throws Refusal with every problem of the body
    */
   static ChatRequest read(ObjectNode body, Extras.Mode mode, ModelFacts model, Profile profile) {
-    return new ChatReader(profile.admitted(body, mode), model, profile).read();
+    Problems problems = new Problems();
+    return new ChatReader(profile.admitted(body, mode, problems), model, profile, problems).read();
   }
 
   private ChatRequest read() {
@@ -80,7 +82,7 @@ final class ChatReader {
       continuable(format, tools);
     }
     int choices = ranges.integer("n", 1, Ranges.MOST_CHOICES).orElse(1);
-    Map<String, JsonNode> extras = Extras.forEngine(body, READ_HERE, problems);
+    Map<String, JsonNode> extras = Extras.forEngine(body, READ_HERE, model, sampling, problems);
     boolean stream = ranges.bool("stream").orElse(false);
     boolean safe = safePrompt();
     boolean usageApart = ranges.usageAsked();
@@ -99,10 +101,12 @@ final class ChatReader {
   }
 
   private List<Message> messages(boolean continued) {
+    int before = problems.count();
     List<Message> messages = Messages.read(body, model, problems);
     // Positions mean something only when every message was read.
-    if (problems.none()) {
-      Roles.check(messages, continued, problems);
+    if (problems.count() == before) {
+      // Where the last message asks in vain to be continued, that was told.
+      Roles.check(messages, continued || Prefix.asked(body), problems);
     }
     return messages;
   }

@@ -80,7 +80,7 @@ public sealed interface Dialect {
 
     @Override
     default Shaper shaper(AnswerHead head, InferenceRequest request) {
-      return new TextShaper(head, request.stream(), request.usageApart());
+      return new TextShaper(head, request.stream(), request.choices(), request.usageApart());
     }
   }
 

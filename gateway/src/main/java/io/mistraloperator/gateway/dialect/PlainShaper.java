@@ -22,9 +22,13 @@ final class PlainShaper implements Shaper {
   private final List<Choice> choices;
   private final CallIds ids = new CallIds();
 
+  /** Choices that have not finished. */
+  private int open;
+
   PlainShaper(AnswerHead head, AnswerShape shape, int choices) {
     this.head = head;
     this.shape = shape;
+    this.open = choices;
     this.choices = Stream.generate(Choice::new).limit(choices).toList();
   }
 
@@ -57,8 +61,9 @@ final class PlainShaper implements Shaper {
       }
       case EngineEvent.Call(ToolCall call) -> choice.calls.add(ids.withId(call));
       case EngineEvent.Finish(FinishReason reason, Usage usage) -> {
+        open -= choice.finish.isEmpty() ? 1 : 0;
         choice.finish = Optional.of(reason);
-        if (choices.stream().allMatch(each -> each.finish.isPresent())) {
+        if (open == 0) {
           return Json.bytes(document(usage));
         }
       }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * Log-probabilities as parallel arrays (row A19.7): {@code tokens}, {@code token_logprobs}, {@code
  * top_logprobs} as one map of token to value each, {@code text_offsets} in characters.
  */
-final class TokenArrays {
+public final class TokenArrays {
   private TokenArrays() {}
 
   /**
@@ -28,16 +28,21 @@ final class TokenArrays {
       tokens.add(entry.path("token"));
       ObjectNode top = tops.addObject();
       top.set(entry.path("token").asText(), entry.path("logprob"));
-      for (JsonNode other : entry.path("top_logprobs")) {
-        // Pieces of one character look alike as text: the likeliest comes first and stays.
-        top.putIfAbsent(other.path("token").asText(), other.path("logprob"));
-      }
+      alternatives(top, entry);
       at += characters(entry);
     }
   }
 
+  /** Adds the alternatives to a token to a map of token to value. */
+  public static void alternatives(ObjectNode map, JsonNode entry) {
+    for (JsonNode other : entry.path("top_logprobs")) {
+      // Pieces of one character look alike as text: the likeliest comes first and stays.
+      map.putIfAbsent(other.path("token").asText(), other.path("logprob"));
+    }
+  }
+
   /** Characters that begin in a token; a token may be a piece of one. */
-  private static int characters(JsonNode entry) {
+  public static int characters(JsonNode entry) {
     JsonNode bytes = entry.path("bytes");
     if (!bytes.isArray()) {
       String token = entry.path("token").asText();

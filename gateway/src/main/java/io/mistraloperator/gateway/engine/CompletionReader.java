@@ -137,7 +137,7 @@ final class CompletionReader {
     if (reason.isTextual()) {
       switch (reason.textValue()) {
         case "abort", "error" -> fail();
-        case "length" -> finish = Optional.of(FinishReason.LENGTH);
+        case "length", "model_length" -> finish = Optional.of(FinishReason.LENGTH);
         case "tool_calls" -> finish = Optional.of(FinishReason.TOOL_CALLS);
         default -> finish = Optional.of(FinishReason.STOP);
       }

@@ -7,6 +7,7 @@ import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.chat.TextRequest;
 import io.mistraloperator.gateway.engine.llamacpp.LlamaCppRequest;
 import io.mistraloperator.gateway.engine.vllm.VllmRequest;
+import io.mistraloperator.gateway.json.Json;
 import java.util.List;
 
 /** A kind of inference server. */
@@ -38,7 +39,7 @@ public sealed interface Engine {
    */
   ObjectNode write(ChatRequest request, ModelFacts model, String servedModel);
 
-  /** Asks the server how many tokens the conversation of a {@linkplain #write body} has. */
+  /** Asks the server how many tokens what a {@linkplain #write body} is about has. */
   CountRequest count(ObjectNode body);
 
   /**
@@ -68,6 +69,10 @@ public sealed interface Engine {
 
     @Override
     public CountRequest count(ObjectNode body) {
+      if (body.has("prompt")) {
+        ObjectNode text = Json.object().put("add_special", true);
+        return new CountRequest("/tokenize", text.set("content", body.get("prompt")), "tokens");
+      }
       return CountRequest.of(
           "/v1/chat/completions/input_tokens", body, List.of("messages", "tools"), "input_tokens");
     }
@@ -95,7 +100,13 @@ public sealed interface Engine {
       return CountRequest.of(
           "/tokenize",
           body,
-          List.of("model", "messages", "tools", "add_generation_prompt", "continue_final_message"),
+          List.of(
+              "model",
+              "prompt",
+              "messages",
+              "tools",
+              "add_generation_prompt",
+              "continue_final_message"),
           "count");
     }
 

@@ -73,7 +73,8 @@ public final class EngineCall {
             .setServer(instance)
             .setHost(instance.host())
             .setPort(instance.port())
-            .setURI(order.api().path());
+            .setURI(order.api().path())
+            .setConnectTimeout(limits.connect().toMillis());
   }
 
   /** Sends the request on a connection of {@code client}. */
@@ -214,7 +215,7 @@ public final class EngineCall {
         () ->
             tell(
                 new EngineEvent.Failure(
-                    EngineFailures.of(order.api(), answer.statusCode(), body.getBytes())));
+                    EngineFailures.of(order, answer.statusCode(), body.getBytes())));
     answer.handler(
         bytes -> {
           if (over) {

@@ -16,7 +16,8 @@ import java.util.OptionalLong;
 
 /** Connections to the instances of all models. */
 public final class EngineClient {
-  private static final int CONNECT_MILLIS = 2_000;
+  /** The most that an endpoint may ask for; requests have a bound of their own below it. */
+  private static final int CONNECT_MILLIS = 60_000;
 
   /** Counting reads the prompt and generates nothing; an answer without it is better than none. */
   private static final int COUNT_MILLIS = 5_000;

@@ -43,25 +43,27 @@ final class EngineFailures {
   /**
    * The server answered with an error instead of events.
    *
-   * @param api that was called
+   * @param order what it was asked
    * @param body what it said, possibly cut
    */
-  static Refusal of(Api api, int status, byte[] body) {
+  static Refusal of(EngineRequest order, int status, byte[] body) {
+    Api api = order.api();
     JsonNode root = Json.parse(body).orElse(NullNode.getInstance());
     JsonNode error = root.path("error").isObject() ? root.path("error") : root;
     if (isContextOverflow(error)) {
       return contextOverflow(api, error);
     }
-    if (status == 400 && PARAMETER.matcher(error.path("param").asText()).matches()) {
+    String parameter = error.path("param").asText();
+    if (status == 400 && PARAMETER.matcher(parameter).matches()) {
       return Refusal.of(
           List.of(
               new Problem(
-                  List.of("body", error.path("param").asText()),
+                  List.of("body", parameter),
                   "value_error",
-                  "The model's server does not take this value",
-                  Optional.empty())));
+                  "The model's server does not take this value: change it or leave it out",
+                  Optional.ofNullable(order.extras().get(parameter)))));
     }
-    if (status == 400 || status == 404 || status == 413 || status == 422) {
+    if (status == 400 || status == 413 || status == 422) {
       return Refusal.of(
           List.of(
               new Problem(

@@ -61,19 +61,14 @@ final class SilenceTimer {
   /** The instance has the request. */
   void start() {
     since = ticker.nanos();
-    arm(limit());
+    // By the shorter limit: the first event, after which another holds, need not set it anew.
+    arm(shortest());
   }
 
   /** The instance said something. */
   void heard() {
     since = ticker.nanos();
-    if (!begun) {
-      begun = true;
-      if (!held) {
-        // The limit is another one now, perhaps a shorter one.
-        arm(limit());
-      }
-    }
+    begun = true;
   }
 
   /** Nobody reads what the instance says. */
@@ -94,6 +89,11 @@ final class SilenceTimer {
   void stop() {
     alarm.ifPresent(Runnable::run);
     alarm = Optional.empty();
+  }
+
+  private Duration shortest() {
+    Duration between = limits.betweenTokens();
+    return begun || between.compareTo(limits.firstToken()) < 0 ? between : limits.firstToken();
   }
 
   private Duration limit() {

@@ -9,6 +9,18 @@ sealed interface Admission {
   /** How long it may take until what has happened to instances has reached everybody. */
   Duration TABLE_LAG = Duration.ofSeconds(5);
 
+  /**
+   * How long a request stays while no instance is ready, where requests do not wait for one to
+   * start: it may be ready already, and the table of them a moment late.
+   */
+  Duration MOMENT = Duration.ofSeconds(1);
+
+  /**
+   * As many of one deployment do so at most, and so many bytes: a stopped model costs others
+   * nothing.
+   */
+  Queueing.Hold MOMENTARY = new Queueing.Hold(200, 64L << 20, MOMENT);
+
   /** It goes. */
   record Go() implements Admission {}
 
@@ -45,10 +57,7 @@ sealed interface Admission {
   /** Of a request that comes. */
   static Admission of(Queueing terms, Situation now) {
     if (now.instances() == 0) {
-      return terms
-          .hold()
-          .map(hold -> hold(hold, now, hold.timeout()))
-          .orElseGet(() -> new Refuse(Refusals.noneReady()));
+      return terms.hold().map(hold -> hold(hold, now, hold.timeout())).orElseGet(() -> moment(now));
     }
     long capacity = capacity(terms, now.instances());
     long all = now.running() + (long) now.ahead();
@@ -78,13 +87,23 @@ sealed interface Admission {
         : hold(hold, now, now.instances() == 0 ? hold.timeout() : TABLE_LAG);
   }
 
+  private static Admission moment(Situation now) {
+    return now.draining() || !fits(MOMENTARY, now)
+        ? new Refuse(Refusals.noneReady())
+        : new Wait(MOMENT);
+  }
+
   private static Admission hold(Queueing.Hold hold, Situation now, Duration atMost) {
     if (now.draining()) {
       return new Refuse(Refusals.draining());
     }
-    boolean full =
-        now.waiting() >= hold.requests() || now.waitingBytes() + now.bytes() > hold.bytes();
-    return full || !now.room() ? new Refuse(Refusals.full(now.wake())) : new Wait(atMost);
+    return fits(hold, now) ? new Wait(atMost) : new Refuse(Refusals.full(now.wake()));
+  }
+
+  private static boolean fits(Queueing.Hold hold, Situation now) {
+    return now.room()
+        && now.waiting() < hold.requests()
+        && now.waitingBytes() + now.bytes() <= hold.bytes();
   }
 
   /** Requests that {@code instances} answer at a time; enough for all where there is no bound. */

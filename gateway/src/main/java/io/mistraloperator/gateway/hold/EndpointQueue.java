@@ -118,6 +118,10 @@ final class EndpointQueue {
       return;
     }
     List<Instance> ready = ready();
+    if (!ready.isEmpty() && asleepSince.isPresent()) {
+      lastWake = Duration.ofNanos(nanos.getAsLong() - asleepSince.getAsLong());
+      asleepSince = OptionalLong.empty();
+    }
     for (Ticket ticket : List.copyOf(returned)) {
       Set<Instance> tried = ticket.tried.orElseThrow();
       tried.retainAll(ready);
@@ -132,10 +136,6 @@ final class EndpointQueue {
     if (free > AT_ONCE && !comers.isEmpty()) {
       // The first shall be on their way before the last are told.
       later.accept(this::release);
-    }
-    if (!ready.isEmpty() && asleepSince.isPresent()) {
-      lastWake = Duration.ofNanos(nanos.getAsLong() - asleepSince.getAsLong());
-      asleepSince = OptionalLong.empty();
     }
   }
 
@@ -154,7 +154,8 @@ final class EndpointQueue {
   /** The gateway is about to go: nobody waits for an instance any more. */
   synchronized void drain() {
     if (ready().isEmpty()) {
-      refuseAll(Refusals.draining());
+      refuseAll(
+          deployment.queueing().hold().isPresent() ? Refusals.draining() : Refusals.noneReady());
     }
   }
 
@@ -174,9 +175,14 @@ final class EndpointQueue {
     if (ticket.state != Ticket.State.WAITING) {
       return Optional.empty();
     }
+    Queueing terms = deployment.queueing();
+    Optional<Duration> hold = terms.hold().map(Queueing.Hold::timeout);
     boolean asleep = ready().isEmpty();
-    Duration hold = deployment.queueing().hold().map(Queueing.Hold::timeout).orElse(Duration.ZERO);
-    Duration allowed = asleep && hold.compareTo(ticket.atMost) > 0 ? hold : ticket.atMost;
+    Duration now =
+        asleep
+            ? hold.orElse(Duration.ZERO)
+            : ticket.tried.isPresent() ? Duration.ZERO : terms.patience();
+    Duration allowed = now.compareTo(ticket.atMost) > 0 ? now : ticket.atMost;
     Duration left = allowed.minusNanos(nanos.getAsLong() - ticket.since);
     if (left.isPositive()) {
       return Optional.of(left);
@@ -184,7 +190,7 @@ final class EndpointQueue {
     refuse(
         ticket,
         asleep
-            ? Refusals.neverReady(allowed)
+            ? hold.map(known -> Refusals.neverReady(allowed)).orElseGet(Refusals::noneReady)
             : ticket.tried.isPresent() ? Refusals.unreachable() : Refusals.stillBusy(allowed));
     return Optional.empty();
   }
@@ -234,6 +240,10 @@ final class EndpointQueue {
     queue(ticket).remove(ticket);
     bytes -= ticket.bytes;
     budget.give(ticket.bytes);
+    if (comers.isEmpty() && returned.isEmpty()) {
+      // Nobody saw the wake to its end.
+      asleepSince = OptionalLong.empty();
+    }
   }
 
   private static int untried(List<Instance> ready, Set<Instance> tried) {

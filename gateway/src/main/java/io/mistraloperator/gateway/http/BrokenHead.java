@@ -26,6 +26,11 @@ final class BrokenHead {
           Refusal.of(
               ErrorCode.HEADERS_TOO_LARGE,
               "All headers together may have at most " + largestHeaders + " bytes (given more).");
+      case HeadWatch.UnknownVersionException version ->
+          Refusal.of(
+              ErrorCode.BAD_REQUEST,
+              "The version of HTTP must be HTTP/1.1 or HTTP/1.0, or HTTP/2 over TLS (given another"
+                  + " in the first line of the request).");
       case null, default ->
           Refusal.of(
               ErrorCode.BAD_REQUEST,

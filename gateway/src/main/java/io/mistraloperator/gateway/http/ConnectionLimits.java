@@ -7,8 +7,8 @@ import java.time.Duration;
  * however long the model is silent.
  *
  * @param head from the beginning of a connection to the end of its first request's head; on TLS
- *     once more for the handshake
- * @param idle from the end of an answer to the end of the next request's head; also how long a
+ *     once more for the handshake; also for a later head, see {@link #nextHead}
+ * @param idle from the end of an answer to the beginning of the next request; also how long a
  *     client may take to read what was written by then
  */
 public record ConnectionLimits(Duration head, Duration idle) {
@@ -23,5 +23,10 @@ public record ConnectionLimits(Duration head, Duration idle) {
           "limits of connections must be longer than zero: %s for a head, %s between requests"
               .formatted(head, idle));
     }
+  }
+
+  /** From the first byte of a later head to its end: the shorter of both. */
+  Duration nextHead() {
+    return head.compareTo(idle) < 0 ? head : idle;
   }
 }

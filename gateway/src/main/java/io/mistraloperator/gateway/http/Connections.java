@@ -22,10 +22,32 @@ final class Connections {
     private Duration limit = limits.head();
     private int running;
     private boolean closing;
+    private boolean headOpen;
     private long since = nanos.getAsLong();
 
     private boolean late(long now) {
       return running == 0 && now - since > limit.toNanos();
+    }
+
+    /** The next head has begun: it gets the time that the first one has, if that is shorter. */
+    private void headBegun() {
+      if (!headOpen) {
+        headOpen = true;
+        if (running == 0 && limit != limits.head()) {
+          limit = limits.nextHead();
+          since = nanos.getAsLong();
+        }
+      }
+    }
+
+    private void headComplete() {
+      headOpen = false;
+    }
+
+    private void ended() {
+      running--;
+      since = nanos.getAsLong();
+      limit = headOpen ? limits.nextHead() : limits.idle();
     }
   }
 
@@ -40,7 +62,10 @@ final class Connections {
   }
 
   void opened(HttpConnection connection) {
-    open.put(connection, new State());
+    State state = new State();
+    open.put(connection, state);
+    HeadWatch.attach(
+        ((ConnectionBase) connection).channel(), state::headBegun, state::headComplete);
   }
 
   void closed(HttpConnection connection) {
@@ -52,7 +77,6 @@ final class Connections {
     State state = open.get(connection);
     if (state != null) {
       state.running++;
-      state.limit = limits.idle();
     }
   }
 
@@ -60,8 +84,7 @@ final class Connections {
   void ended(HttpConnection connection) {
     State state = open.get(connection);
     if (state != null) {
-      state.running--;
-      state.since = nanos.getAsLong();
+      state.ended();
     }
   }
 
@@ -88,8 +111,7 @@ final class Connections {
 
   /** How often to look, so that a limit is kept to a quarter, or a second. */
   static Duration interval(ConnectionLimits limits) {
-    Duration shorter = limits.head().compareTo(limits.idle()) < 0 ? limits.head() : limits.idle();
-    Duration quarter = shorter.dividedBy(4).plusMillis(1);
+    Duration quarter = limits.nextHead().dividedBy(4).plusMillis(1);
     return quarter.compareTo(Duration.ofSeconds(1)) < 0 ? quarter : Duration.ofSeconds(1);
   }
 }

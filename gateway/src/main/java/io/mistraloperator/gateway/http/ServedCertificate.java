@@ -3,10 +3,15 @@ package io.mistraloperator.gateway.http;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLEngine;
@@ -17,6 +22,10 @@ import javax.net.ssl.X509ExtendedKeyManager;
  * own options stay: Vert.x 4.5 turns connections away as long as it takes up new ones.
  */
 final class ServedCertificate extends X509ExtendedKeyManager {
+  /** A signature that keys of each type can make. */
+  private static final Map<String, String> SIGNATURES =
+      Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
+
   private volatile Served served;
 
   /** What is shown now and what was before it, which handshakes under way may still ask for. */
@@ -65,11 +74,45 @@ final class ServedCertificate extends X509ExtendedKeyManager {
   private static X509ExtendedKeyManager manager(Vertx vertx, PemKeyCertOptions certificate)
       throws Exception {
     KeyManager[] managers = certificate.getKeyManagerFactory(vertx).getKeyManagers();
-    return Arrays.stream(managers)
-        .filter(X509ExtendedKeyManager.class::isInstance)
-        .map(X509ExtendedKeyManager.class::cast)
-        .findFirst()
-        .orElseThrow();
+    X509ExtendedKeyManager manager =
+        Arrays.stream(managers)
+            .filter(X509ExtendedKeyManager.class::isInstance)
+            .map(X509ExtendedKeyManager.class::cast)
+            .findFirst()
+            .orElseThrow();
+    requireFit(manager);
+    return manager;
+  }
+
+  /** Key stores take any key for any certificate; then no handshake would succeed. */
+  private static void requireFit(X509ExtendedKeyManager manager) throws GeneralSecurityException {
+    boolean usable = false;
+    for (String type : SIGNATURES.keySet()) {
+      String[] aliases = manager.getServerAliases(type, null);
+      for (String alias : aliases == null ? new String[0] : aliases) {
+        usable = true;
+        PrivateKey key = manager.getPrivateKey(alias);
+        if (!fits(key, manager.getCertificateChain(alias)[0], SIGNATURES.get(type))) {
+          throw new InvalidKeyException("tls.key is not the key of the certificate in tls.crt");
+        }
+      }
+    }
+    if (!usable) {
+      throw new InvalidKeyException("tls.key must be a key of type RSA, EC or EdDSA");
+    }
+  }
+
+  private static boolean fits(PrivateKey key, X509Certificate certificate, String algorithm)
+      throws GeneralSecurityException {
+    try {
+      Signature signature = Signature.getInstance(algorithm);
+      signature.initSign(key);
+      byte[] signed = signature.sign();
+      signature.initVerify(certificate.getPublicKey());
+      return signature.verify(signed);
+    } catch (InvalidKeyException | SignatureException otherType) {
+      return false;
+    }
   }
 
   @Override

@@ -102,6 +102,8 @@ public final class TlsListener {
                           certificate = Optional.of(shown);
                           actualPort = up.actualPort();
                         }))
+        // Nothing is served yet, so whatever stood in the way is tried again.
+        .onFailure(cause -> seen = Optional.empty())
         .mapEmpty();
   }
 }

@@ -6,6 +6,7 @@ import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.api.MistralModelSpec;
 import io.mistraloperator.api.RequestSettings;
+import io.mistraloperator.api.TokenizerMode;
 import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.chat.RequestLimits;
 import java.time.Duration;
@@ -93,10 +94,10 @@ final class RouteReader {
       String route, InferenceRouteSpec.Deployment given, RequestLimits defaults) {
     InferenceRouteSpec.Backend backend = need(given.backend(), DEPLOYMENTS + "backend");
     Engine engine = need(backend.engine(), DEPLOYMENTS + "backend.engine");
-    ModelFacts model = model(need(given.model(), DEPLOYMENTS + "model"), engine);
+    ModelFacts model = model(need(given.model(), DEPLOYMENTS + "model"), backend, engine);
     RequestSettings settings =
         Optional.ofNullable(given.requestSettings())
-            .orElseGet(() -> new RequestSettings(null, null, null, null, null, null));
+            .orElseGet(() -> new RequestSettings(null, null, null, null, null, null, null));
     String name = need(given.name(), DEPLOYMENTS + "name");
     return new Deployment(
         route + "/" + name,
@@ -135,6 +136,7 @@ final class RouteReader {
         model.vision() ? Math.max(VISION_BODY_BYTES, defaults.bodyBytes()) : defaults.bodyBytes();
     return new RequestLimits(
         seconds(settings.timeoutSeconds()).orElse(defaults.total()),
+        seconds(settings.connectTimeoutSeconds()).orElse(defaults.connect()),
         seconds(settings.firstTokenTimeoutSeconds()).orElse(defaults.firstToken()),
         seconds(settings.betweenTokensTimeoutSeconds()).orElse(defaults.betweenTokens()),
         Optional.ofNullable(settings.maxBodyBytes()).orElse(bodyBytes));
@@ -144,20 +146,31 @@ final class RouteReader {
     return Optional.ofNullable(value).map(Duration::ofSeconds);
   }
 
-  private static ModelFacts model(InferenceRouteSpec.Model model, Engine engine) {
+  private static ModelFacts model(
+      InferenceRouteSpec.Model model, InferenceRouteSpec.Backend backend, Engine engine) {
     MistralModelSpec.Capabilities can =
         need(model.capabilities(), DEPLOYMENTS + "model.capabilities");
+    MistralModelSpec.Tokenizer tokenizer = need(model.tokenizer(), DEPLOYMENTS + "model.tokenizer");
     return new ModelFacts(
         need(model.name(), DEPLOYMENTS + "model.name"),
         need(model.provider(), DEPLOYMENTS + "model.provider"),
         need(model.task(), DEPLOYMENTS + "model.task"),
-        need(model.tokenizer(), DEPLOYMENTS + "model.tokenizer"),
+        tokenizer,
         need(model.contextLength(), DEPLOYMENTS + "model.contextLength"),
         Boolean.TRUE.equals(can.tools()),
         Boolean.TRUE.equals(can.json()),
         // llama.cpp runs without the projector that images need.
         Boolean.TRUE.equals(can.vision()) && engine == Engine.VLLM,
-        Boolean.TRUE.equals(can.systemRole()));
+        Boolean.TRUE.equals(can.systemRole()),
+        engine == Engine.LlamaCpp
+            || templated(tokenizer, Optional.ofNullable(backend.tokenizerMode())));
+  }
+
+  /** Whether vLLM makes one text of a conversation, or may do so. */
+  private static boolean templated(
+      MistralModelSpec.Tokenizer tokenizer, Optional<TokenizerMode> mode) {
+    return mode.map(known -> known != TokenizerMode.Mistral)
+        .orElse(tokenizer.compareTo(MistralModelSpec.Tokenizer.V3) < 0);
   }
 
   /** What an error says, without the places in the text that Jackson adds. */

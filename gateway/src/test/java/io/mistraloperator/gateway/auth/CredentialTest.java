@@ -24,6 +24,20 @@ class CredentialTest {
   }
 
   @Test
+  @DisplayName("a key may begin with the name of the scheme")
+  void aKeyLikeTheScheme() {
+    assertThat(in(Map.of("authorization", "bearer-1"))).containsExactly("bearer-1");
+    assertThat(in(Map.of("authorization", "BEARER\tk"))).containsExactly("k");
+  }
+
+  @Test
+  @DisplayName("a scheme without a secret does not hide the other headers")
+  void theSchemeAlone() {
+    assertThat(in(Map.of("authorization", "Bearer"))).isEmpty();
+    assertThat(in(Map.of("authorization", "Bearer", "api-key", "k"))).containsExactly("k");
+  }
+
+  @Test
   void authorizationCountsFirst() {
     assertThat(in(Map.of("api-key", "b", "authorization", "Bearer a", "x-api-key", "c")))
         .containsExactly("a", "b", "c");

@@ -3,53 +3,25 @@ package io.mistraloperator.gateway.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mistraloperator.gateway.chat.AnswerFormat;
+import io.mistraloperator.api.MistralModelSpec.Tokenizer;
 import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.ErrorCode;
 import io.mistraloperator.gateway.chat.Message;
 import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.chat.Role;
-import io.mistraloperator.gateway.chat.ToolChoice;
 import io.mistraloperator.gateway.dialect.rule.Extras;
 import io.mistraloperator.gateway.dialect.rule.SafePrompt;
-import io.mistraloperator.gateway.json.Json;
 import io.mistraloperator.gateway.testing.Routes;
-import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DialectReadTest {
-  private static final String USER = "\"messages\":[{\"content\":\"Hi\",\"role\":\"user\"}]";
-  private static final String TOOLS =
-      "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"type\":\"object\"}}},"
-          + "{\"type\":\"function\",\"function\":{\"name\":\"g\"}}]";
-  private static final Dialect.Chat AZURE = new Dialect.Azure();
-  private static final Dialect.Chat MISTRAL = new Dialect.Mistral();
-
-  private static ChatRequest read(Dialect.Chat dialect, String rest) {
-    return read(dialect, rest, Extras.Mode.ERROR, Routes.CHAT);
-  }
-
-  private static ChatRequest read(
-      Dialect.Chat dialect, String rest, Extras.Mode mode, ModelFacts model) {
-    String json = "{" + USER + (rest.isEmpty() ? "" : "," + rest) + "}";
-    return dialect.read(object(json), mode, model);
-  }
-
-  private static ObjectNode object(String json) {
-    return (ObjectNode) Json.parse(json.getBytes(StandardCharsets.UTF_8)).orElseThrow();
-  }
-
-  private static Refusal refusal(Dialect.Chat dialect, String rest) {
-    return catchThrowableOfType(Refusal.class, () -> read(dialect, rest));
-  }
+class DialectReadTest extends ReadingFixture {
+  private static final ModelFacts LONG = Routes.facts(Tokenizer.V3Tekken, 32_768);
 
   @Test
   @DisplayName("A9.1, A14.4, G2 messages alone are a request; defaults are the documented ones")
@@ -67,6 +39,8 @@ class DialectReadTest {
   @DisplayName("A19.2, G3 on /v1 max_tokens is 8192 by default, or the context where that is less")
   void maxTokensDefault() {
     assertThat(read(MISTRAL, "").sampling().maxTokens()).isEqualTo(OptionalInt.of(4096));
+    assertThat(read(MISTRAL, "", Extras.Mode.ERROR, LONG).sampling().maxTokens())
+        .isEqualTo(OptionalInt.of(8192));
   }
 
   @Test
@@ -76,6 +50,11 @@ class DialectReadTest {
 
     assertThat(endless.sampling().maxTokens()).isEqualTo(OptionalInt.of(4096));
     assertThat(endless.sampling().maxTokensGiven()).isFalse();
+    assertThat(
+            read(AZURE, "\"ignore_eos\":true", Extras.Mode.PASS_THROUGH, LONG)
+                .sampling()
+                .maxTokens())
+        .isEqualTo(OptionalInt.of(8192));
     assertThat(read(AZURE, "\"max_tokens\":5").sampling().maxTokensGiven()).isTrue();
   }
 
@@ -151,6 +130,41 @@ class DialectReadTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"messages\":[{\"role\":\"robot\"}],\"temperature\":9,\"foo\":1,\"bar\":2|foo bar messages.0.role temperature",
+        "\"messages\":[A,U],\"foo\":1|foo messages.0",
+        "\"messages\":[U,{\"role\":\"assistant\",\"content\":\"b\",\"prefix\":\"so\"}],\"top_p\":2|messages.1.prefix top_p",
+        "\"messages\":[A,{\"role\":\"user\",\"content\":\"b\",\"prefix\":true}]|messages.1.prefix messages.0",
+        "\"messages\":[U,{\"role\":\"assistant\",\"content\":\"b\",\"prefix\":\"so\"},A]|messages.1.prefix messages.2",
+        "\"messages\":[U],\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":7,\"description\":7,\"strict\":\"so\"}}"
+            + "|response_format.json_schema.schema response_format.json_schema.name response_format.json_schema.description response_format.json_schema.strict",
+        "\"messages\":[U],\"tools\":[{\"function\":{\"name\":\"a b\",\"description\":7,\"parameters\":7,\"strict\":\"so\"}}]"
+            + "|tools.0.function.name tools.0.function.description tools.0.function.parameters tools.0.function.strict",
+        "\"messages\":[U],\"tools\":[{\"function\":{\"name\":\"f\",\"parameters\":7}}],\"tool_choice\":{\"function\":{\"name\":\"f\"}}"
+            + "|tools.0.function.parameters",
+        "\"messages\":[U],\"tools\":[{\"function\":{\"name\":\"f\"}}],\"tool_choice\":{\"type\":\"banana\",\"function\":{\"name\":\"g\"}}"
+            + "|tool_choice.type tool_choice.function.name"
+      })
+  @DisplayName("B7.3 what is wrong in one place hides nothing in another, and is told once")
+  void nothingHides(String body, String places) {
+    String json =
+        body.replace("A", "{\"role\":\"assistant\",\"content\":\"a\"}")
+            .replace("U", "{\"role\":\"user\",\"content\":\"u\"}");
+
+    Refusal refusal =
+        catchThrowableOfType(
+            Refusal.class,
+            () -> MISTRAL.read(object("{" + json + "}"), Extras.Mode.ERROR, Routes.CHAT));
+
+    assertThat(refusal.problems())
+        .extracting(problem -> String.join(".", problem.loc()).substring("body.".length()))
+        .containsExactly(places.split(" "));
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"{}", "{\"messages\":[]}", "{\"messages\":\"hi\"}", "{\"messages\":null}"})
   @DisplayName("B2 messages are needed")
@@ -162,150 +176,6 @@ class DialectReadTest {
     assertThat(refusal.problems())
         .singleElement()
         .satisfies(p -> assertThat(p.loc()).containsExactly("body", "messages"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"{\"type\":\"text\"}", "{\"type\":{\"type\":\"text\"}}"})
-  @DisplayName("A11.6, A11.10 text format in both forms, on a model without JSON mode too")
-  void textFormat(String format) {
-    ChatRequest request =
-        read(
-            AZURE,
-            "\"response_format\":" + format,
-            Extras.Mode.ERROR,
-            Routes.facts(false, false, false));
-
-    assertThat(request.format()).isEqualTo(new AnswerFormat.Text());
-  }
-
-  @Test
-  @DisplayName("A11.10 the nested JSON form is read")
-  void nestedJsonFormat() {
-    assertThat(read(AZURE, "\"response_format\":{\"type\":{\"type\":\"json_object\"}}").format())
-        .isEqualTo(new AnswerFormat.JsonObject());
-  }
-
-  @Test
-  @DisplayName("A12.5, B7.2 JSON mode of a model without it is refused by name")
-  void noJsonMode() {
-    Refusal refusal =
-        catchThrowableOfType(
-            Refusal.class,
-            () ->
-                read(
-                    AZURE,
-                    "\"response_format\":{\"type\":\"json_object\"}",
-                    Extras.Mode.ERROR,
-                    Routes.facts(true, false, true)));
-
-    assertThat(refusal.code()).isEqualTo(ErrorCode.PARAMETER_NOT_SUPPORTED);
-    assertThat(refusal.problems().getFirst().loc()).containsExactly("body", "response_format");
-    assertThat(refusal.problems().getFirst().input().orElseThrow().asText())
-        .isEqualTo("json_object");
-  }
-
-  @Test
-  @DisplayName("A15.9, C2.8 tools of a model without them are refused by name")
-  void noTools() {
-    Refusal refusal =
-        catchThrowableOfType(
-            Refusal.class,
-            () -> read(AZURE, TOOLS, Extras.Mode.ERROR, Routes.facts(false, true, true)));
-
-    assertThat(refusal.code()).isEqualTo(ErrorCode.PARAMETER_NOT_SUPPORTED);
-    assertThat(refusal.problems().getFirst().loc()).containsExactly("body", "tools");
-  }
-
-  @Test
-  @DisplayName("A17.6 an image is refused, not sent on")
-  void noImages() {
-    Refusal refusal =
-        catchThrowableOfType(
-            Refusal.class,
-            () ->
-                AZURE.read(
-                    object(
-                        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:x\"}}]}]}"),
-                    Extras.Mode.ERROR,
-                    Routes.CHAT));
-
-    assertThat(refusal.code()).isEqualTo(ErrorCode.PARAMETER_NOT_SUPPORTED);
-    assertThat(refusal.problems().getFirst().loc())
-        .containsExactly("body", "messages", "0", "content", "1");
-  }
-
-  @Test
-  @DisplayName(
-      "A15.1, A15.2, B9.2, C1.3: any means required; none offers nothing; a name picks one")
-  void toolChoices() {
-    assertThat(read(AZURE, TOOLS).tools().choice()).isEqualTo(new ToolChoice.Auto());
-    assertThat(read(AZURE, TOOLS + ",\"tool_choice\":\"any\"").tools().choice())
-        .isEqualTo(new ToolChoice.Required());
-    assertThat(read(AZURE, TOOLS + ",\"tool_choice\":\"none\"").tools().offered()).isEmpty();
-    assertThat(
-            read(
-                    AZURE,
-                    TOOLS
-                        + ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"g\"}}")
-                .tools()
-                .choice())
-        .isEqualTo(new ToolChoice.Named("g"));
-    assertThat(
-            refusal(AZURE, TOOLS + ",\"tool_choice\":{\"function\":{\"name\":\"h\"}}").problems())
-        .hasSize(1);
-  }
-
-  @Test
-  @DisplayName(
-      "B3.1, B9.1, G1 extras on the Azure route: refused with the words that clients look for")
-  void extrasRefused() {
-    Refusal refusal = refusal(AZURE, "\"logprobs\":true,\"user\":\"u\"");
-
-    assertThat(refusal.code()).isEqualTo(ErrorCode.EXTRA_PARAMETERS_NOT_ALLOWED);
-    assertThat(refusal.getMessage())
-        .contains("['logprobs', 'user']")
-        .contains("Set extra-parameters to 'pass-through'");
-  }
-
-  @Test
-  @DisplayName("A13.1, A13.2, B3.4: dropped extras have no effect, passed ones reach the engine")
-  void extrasDroppedOrPassed() {
-    String rest = "\"logprobs\":true,\"temperature\":0.5,\"max_completion_tokens\":7";
-
-    ChatRequest dropped = read(AZURE, rest, Extras.Mode.DROP, Routes.CHAT);
-    ChatRequest passed = read(AZURE, rest, Extras.Mode.PASS_THROUGH, Routes.CHAT);
-
-    assertThat(dropped.extras()).isEmpty();
-    assertThat(dropped.sampling().maxTokens()).isEmpty();
-    assertThat(passed.extras()).containsOnlyKeys("logprobs");
-    assertThat(passed.sampling().maxTokens()).isEqualTo(OptionalInt.of(7));
-  }
-
-  @Test
-  @DisplayName("B5 unknown names on /v1 are refused as the native validator does")
-  void unknownOnV1() {
-    Refusal refusal = refusal(MISTRAL, "\"frobnicate\":1");
-
-    assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_INPUT);
-    assertThat(refusal.problems().getFirst().type()).isEqualTo("extra_forbidden");
-    assertThat(refusal.getMessage()).contains("Extra inputs are not permitted");
-  }
-
-  @Test
-  @DisplayName("B3.5 what OpenAI-style clients send to /v1 is known there")
-  void openAiClientsOnV1() {
-    ChatRequest request =
-        read(
-            MISTRAL,
-            "\"model\":\"azureai\",\"user\":\"u\",\"n\":1,\"parallel_tool_calls\":false,\"random_seed\":3,"
-                + "\"stream\":true,\"stream_options\":{\"include_usage\":true},\"safe_prompt\":false,"
-                + "\"max_completion_tokens\":9,\"stop\":\"x\",\"metadata\":{}");
-
-    assertThat(request.usageApart()).isTrue();
-    assertThat(request.extras()).isEmpty();
-    assertThat(request.sampling().seed()).isEqualTo(OptionalLong.of(3));
-    assertThat(request.sampling().maxTokens()).isEqualTo(OptionalInt.of(9));
-    assertThat(request.sampling().stop()).containsExactly("x");
   }
 
   @ParameterizedTest

@@ -103,6 +103,7 @@ class ImageReadTest {
             true,
             true,
             true,
+            false,
             false);
     ChatRequest request =
         read(

@@ -1,10 +1,12 @@
 package io.mistraloperator.gateway.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.gateway.chat.AnswerFormat;
 import io.mistraloperator.gateway.chat.ChatRequest;
 import io.mistraloperator.gateway.chat.Message;
@@ -158,6 +160,40 @@ class ParameterReadTest {
       assertThat(request.messages()).containsExactly(Message.of(Role.USER, "Hi"));
       assertThat(request.extras()).isEmpty();
     }
+    ChatRequest scored =
+        read(
+            new Dialect.Score(Task.ChatCompletions),
+            "{\"input_data\":{\"input_string\":"
+                + USER.substring("\"messages\":".length())
+                + ",\"parameters\":{"
+                + parameter
+                + "}}}",
+            Routes.CHAT);
+    assertThat(scored.messages()).containsExactly(Message.of(Role.USER, "Hi"));
+    assertThat(scored.extras()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("B3.2 random_seed is known on every route of texts, safe_prompt is of chats")
+  void knownForTexts() {
+    String text = "{\"prompt\":\"Hi\",\"random_seed\":3}";
+    String scored = "{\"input_data\":[\"Hi\"],\"params\":{\"random_seed\":3}}";
+    String safe = "{\"prompt\":\"Hi\",\"safe_prompt\":false}";
+
+    assertThat(
+            Stream.of(
+                new Dialect.AzureText().read(object(text), Extras.Mode.ERROR, Routes.base()),
+                new Dialect.OpenAiText().read(object(text), Extras.Mode.ERROR, Routes.base()),
+                new Dialect.Score(Task.TextGeneration)
+                    .read(object(scored), Extras.Mode.ERROR, Routes.base())))
+        .allSatisfy(request -> assertThat(request.sampling().seed()).hasValue(3));
+    assertThatThrownBy(
+            () -> new Dialect.AzureText().read(object(safe), Extras.Mode.ERROR, Routes.base()))
+        .hasMessageContaining("['safe_prompt']");
+  }
+
+  private static ObjectNode object(String json) {
+    return (ObjectNode) Json.parse(json.getBytes(StandardCharsets.UTF_8)).orElseThrow();
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -48,7 +49,8 @@ class AnswerFramingTest {
     List<EngineEvent> events = new ArrayList<>();
     CompletionReader reader =
         new CompletionReader(
-            new EngineRequest(Api.CHAT, new Payload(Buffer.buffer()), "", 5, 0, true), events::add);
+            new EngineRequest(Api.CHAT, new Payload(Buffer.buffer()), Map.of(), "", 5, 0, true),
+            events::add);
     SseReader lines = new SseReader(reader::read);
     int from = 0;
     for (int cut : cuts) {

@@ -12,6 +12,7 @@ import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.dialect.Dialect;
 import io.mistraloperator.gateway.dialect.rule.Extras;
 import io.mistraloperator.gateway.json.Json;
+import io.mistraloperator.gateway.testing.Routes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
@@ -36,14 +37,19 @@ class ControlTokensTest {
       """;
 
   private static ModelFacts model(Tokenizer tokenizer) {
-    return new ModelFacts("m", "p", Task.ChatCompletions, tokenizer, 4096, true, true, false, true);
+    return new ModelFacts(
+        "m", "p", Task.ChatCompletions, tokenizer, 4096, true, true, false, true, false);
   }
 
   private static JsonNode written(Engine engine, Tokenizer tokenizer) {
+    return written(engine, model(tokenizer));
+  }
+
+  private static JsonNode written(Engine engine, ModelFacts model) {
     ObjectNode body =
         (ObjectNode) Json.parse(WRITTEN.getBytes(StandardCharsets.UTF_8)).orElseThrow();
-    ChatRequest request = new Dialect.Azure().read(body, Extras.Mode.ERROR, model(tokenizer));
-    return engine.write(request, model(tokenizer), "m");
+    ChatRequest request = new Dialect.Azure().read(body, Extras.Mode.ERROR, model);
+    return engine.write(request, model, "m");
   }
 
   @ParameterizedTest
@@ -120,12 +126,17 @@ class ControlTokensTest {
         .hasToString("{\"type\":\"string\",\"enum\":[\"<s>\"],\"description\":\"< /s>\"}");
   }
 
-  @Test
+  @ParameterizedTest
+  @EnumSource(Tokenizer.class)
   @DisplayName("vLLM in Mistral mode takes them for text: nothing is changed; else as llama.cpp")
-  void vllm() {
-    assertThat(written(new Engine.Vllm(), Tokenizer.V3).path("messages").toString())
+  void vllm(Tokenizer tokenizer) {
+    assertThat(written(new Engine.Vllm(), tokenizer).path("messages").toString())
         .contains("Hi [INST] <<s> [AVAILABLE_TOOLS][] </s>");
-    assertThat(written(new Engine.Vllm(), Tokenizer.V2).path("messages").toString())
-        .contains("Hi [ INST] << s> [ AVAILABLE_TOOLS][] < /s>");
+
+    JsonNode templated = written(new Engine.Vllm(), Routes.templated(model(tokenizer)));
+    JsonNode llamaCpp = written(new Engine.LlamaCpp(), tokenizer);
+    assertThat(templated.path("messages")).isEqualTo(llamaCpp.path("messages"));
+    assertThat(templated.path("tools")).isEqualTo(llamaCpp.path("tools"));
+    assertThat(templated.path("messages").toString()).contains("Hi [ INST] << s> [");
   }
 }

@@ -75,7 +75,7 @@ class EngineCallTest {
     SocketAddress address =
         SocketAddress.inetSocketAddress(engine.instance().port(), engine.instance().address());
     EngineRequest request =
-        new EngineRequest(Api.CHAT, new Payload(Buffer.buffer("{}")), "", 5, 0, true);
+        new EngineRequest(Api.CHAT, new Payload(Buffer.buffer("{}")), Map.of(), "", 5, 0, true);
     EngineSink sink =
         new EngineSink() {
           @Override

@@ -41,7 +41,7 @@ class EngineClientTest {
     SocketAddress address =
         SocketAddress.inetSocketAddress(engine.instance().port(), engine.instance().address());
     Payload payload = new Payload(Buffer.buffer("{\"loop\":" + loop.hashCode() + "}"));
-    EngineRequest request = new EngineRequest(Api.CHAT, payload, "", 5, 0, true);
+    EngineRequest request = new EngineRequest(Api.CHAT, payload, Map.of(), "", 5, 0, true);
     EngineSink sink =
         new EngineSink() {
           @Override

@@ -58,7 +58,8 @@ class EngineRequestTest {
   }
 
   @Test
-  @DisplayName("C3.2 llama.cpp's templates want the assistant between tool results and the user")
+  @DisplayName(
+      "C3.2 templates want the assistant between tool results and the user, whoever runs them")
   void aUserAfterResults() {
     ChatRequest asked =
         read(
@@ -73,6 +74,8 @@ class EngineRequestTest {
         .containsExactly("user", "assistant", "tool", "assistant", "user");
     assertThat(LLAMA.write(asked, Routes.CHAT, "m").at("/messages/3/content").asText())
         .isNotBlank();
+    assertThat(VLLM.write(asked, Routes.templated(Routes.CHAT), "m").path("messages"))
+        .isEqualTo(LLAMA.write(asked, Routes.CHAT, "m").path("messages"));
     assertThat(VLLM.write(asked, Routes.CHAT, "m").path("messages").findValuesAsText("role"))
         .containsExactly("user", "assistant", "tool", "user");
   }
@@ -152,7 +155,16 @@ class EngineRequestTest {
             """);
     ModelFacts newer =
         new ModelFacts(
-            "m", "p", Task.ChatCompletions, Tokenizer.V13Tekken, 4096, true, true, false, true);
+            "m",
+            "p",
+            Task.ChatCompletions,
+            Tokenizer.V13Tekken,
+            4096,
+            true,
+            true,
+            false,
+            true,
+            false);
 
     assertThat(VLLM.write(chat, Routes.CHAT, "m").path("messages").path(1).path("content").isNull())
         .isTrue();
@@ -161,11 +173,45 @@ class EngineRequestTest {
   }
 
   @Test
+  @DisplayName("C1.3 strict functions are for vLLM, from the generation on that has them")
+  void strict() {
+    ChatRequest chat =
+        request(
+            ",\"tools\":[{\"function\":{\"name\":\"f\",\"strict\":\"True\"}},"
+                + "{\"function\":{\"name\":\"g\",\"strict\":false}}]");
+    ModelFacts newer = Routes.facts(Tokenizer.V11Tekken, 4096);
+
+    assertThat(VLLM.write(chat, newer, "m").at("/tools/0/function/strict").asBoolean()).isTrue();
+    assertThat(VLLM.write(chat, newer, "m").at("/tools/1/function").has("strict")).isFalse();
+    assertThat(VLLM.write(chat, Routes.CHAT, "m").at("/tools/0/function").has("strict")).isFalse();
+    assertThat(LLAMA.write(chat, newer, "m").at("/tools/0/function").has("strict")).isFalse();
+  }
+
+  @Test
+  @DisplayName("B5 reasoning_effort: one server reads it, the other's template does")
+  void reasoningEffort() {
+    ModelFacts thinking = Routes.facts(Tokenizer.V15Tekken, 4096);
+    ObjectNode body =
+        (ObjectNode)
+            Json.parse(
+                    "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"reasoning_effort\":\"high\"}"
+                        .getBytes(StandardCharsets.UTF_8))
+                .orElseThrow();
+    ChatRequest chat = new Dialect.Mistral().read(body, Extras.Mode.ERROR, thinking);
+
+    assertThat(VLLM.write(chat, thinking, "m").path("reasoning_effort").asText()).isEqualTo("high");
+    assertThat(LLAMA.write(chat, thinking, "m").at("/chat_template_kwargs/reasoning_effort"))
+        .hasToString("\"high\"");
+    assertThat(LLAMA.write(chat, thinking, "m").has("reasoning_effort")).isFalse();
+  }
+
+  @Test
   @DisplayName("B6.1, C1.1 texts to be continued")
   void texts() {
     Sampling sampling =
         new Sampling(0, 0, 0, 0, OptionalInt.of(0), true, List.of(), OptionalLong.of(3));
-    TextRequest text = new TextRequest("Once", sampling, OptionalInt.of(0), Map.of(), false, false);
+    TextRequest text =
+        new TextRequest("Once", sampling, OptionalInt.of(0), 1, Map.of(), false, false);
 
     assertThat(LLAMA.write(text, "m"))
         .hasToString(

@@ -15,7 +15,12 @@ import org.junit.jupiter.api.Test;
 @DisplayName("B7.6 how long an instance may be silent")
 class SilenceTimerTest {
   private static final RequestLimits LIMITS =
-      new RequestLimits(Duration.ofHours(1), Duration.ofSeconds(10), Duration.ofSeconds(2), 1);
+      new RequestLimits(
+          Duration.ofHours(1),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(2),
+          1);
 
   private final FakeTicker ticker = new FakeTicker();
   private final List<Refusal> late = new ArrayList<>();

@@ -34,7 +34,12 @@ class AdmissionTest {
   @ParameterizedTest
   @CsvSource({
     // hold, waiting, their bytes, room, draining
-    "false, 0,  0, true,  false, 503 after 5",
+    "false, 0,  0, true,  false, wait 1",
+    "false, 199, 99, true, false, wait 1",
+    "false, 200, 99, true, false, 503 after 5",
+    "false, 9, 67108854, true, false, wait 1",
+    "false, 9, 67108855, true, false, 503 after 5",
+    "false, 0,  0, false, false, 503 after 5",
     "true,  0,  0, true,  false, wait 600",
     "true,  2, 90, true,  false, wait 600",
     "true,  3, 30, true,  false, 503 after 42",

@@ -13,6 +13,7 @@ import io.mistraloperator.gateway.testing.StubEngine;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -22,6 +23,9 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,6 +38,8 @@ class ConnectionsTest extends FlowFixture {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final Duration SHORT = Duration.ofMillis(200);
   private static final Duration LONG = Duration.ofMinutes(10);
+
+  private static final String LONG_TEXT = "x".repeat(128 * 1024);
 
   @TempDir private Path directory;
 
@@ -126,6 +132,40 @@ class ConnectionsTest extends FlowFixture {
   }
 
   @Test
+  @DisplayName("the next head has the time of a first one, however long one may be idle")
+  void theLimitOfANextHead() throws Exception {
+    limits(SHORT, LONG);
+    try (RawClient client = new RawClient(gateway.port())) {
+      client.chat(route, HELLO_STREAM);
+      client.readUntil("[DONE]\n\n");
+      aNewcomerWasClosed();
+      aNewcomerWasClosed();
+      client.write("GET /endpoints/Chat-One/info HTTP/1.1\r\nx-slow: ");
+
+      await().pollInterval(Duration.ofMillis(10)).atMost(SOON).until(() -> !takes(client, "x"));
+    }
+    awaitNone();
+  }
+
+  @Test
+  @DisplayName("the next head that begins during an answer does not cut it, and has its time after")
+  void aNextHeadDuringAnAnswer() throws Exception {
+    limits(SHORT, LONG);
+    AtomicReference<HttpServerResponse> silent = silentEngine();
+    try (RawClient client = new RawClient(gateway.port())) {
+      client.chat(route, HELLO_STREAM);
+      await().atMost(SOON).until(() -> silent.get() != null);
+      client.write("GET /endpoints/Chat-One/info HTTP/1.1\r\nx-slow: ");
+      aNewcomerWasClosed();
+      aNewcomerWasClosed();
+      silent.get().end(StubEngine.frames(StubEngine.answer()));
+
+      assertThat(client.readAll()).contains("Hello", "[DONE]");
+    }
+    awaitNone();
+  }
+
+  @Test
   @DisplayName("one that does not even read its answer")
   void anAnswerThatNobodyReads() throws Exception {
     limits(LONG, SHORT);
@@ -173,6 +213,59 @@ class ConnectionsTest extends FlowFixture {
     }
   }
 
+  @Test
+  @DisplayName("an answer is not cut, however slowly it is read")
+  void aSlowReader() throws Exception {
+    limits(LONG, SHORT);
+    longAnswer();
+    try (RawClient client = new RawClient(gateway.port())) {
+      client.chat(route, HELLO_STREAM);
+      for (int pause = 0; pause < 3; pause++) {
+        client.readUntil("x".repeat(1_000));
+        anIdleOneWasClosed();
+      }
+
+      assertThat(client.readAll().lines().filter(line -> line.startsWith("data: [DONE]")))
+          .hasSize(1);
+    }
+  }
+
+  /** More than all buffers on the way hold. */
+  private void longAnswer() {
+    List<String> events = new ArrayList<>(Collections.nCopies(200, StubEngine.text(LONG_TEXT)));
+    events.add(StubEngine.chunk("{}", "stop"));
+    events.add("[DONE]");
+    engine.streams(events.toArray(String[]::new));
+  }
+
+  @Test
+  @DisplayName("HTTP/2: an answer is not cut, however slowly it is read")
+  void aSlowMultiplexedReader() throws Exception {
+    limits(LONG, SHORT);
+    longAnswer();
+    AtomicReference<HttpClientResponse> slow = new AtomicReference<>();
+    StringBuffer read = new StringBuffer();
+    Future<Void> end =
+        multiplexedRequest(tls())
+            .compose(request -> request.send(HELLO_STREAM))
+            .compose(
+                response -> {
+                  response.pause().handler(read::append);
+                  slow.set(response);
+                  return response.end();
+                });
+    for (int pause = 0; pause < 3; pause++) {
+      await().atMost(SOON).until(() -> slow.get() != null);
+      slow.get().fetch(1);
+      anIdleOneWasClosed();
+    }
+    assertThat(end.isComplete()).isFalse();
+    slow.get().resume();
+
+    end.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    assertThat(read.toString()).endsWith("data: [DONE]\n\n").doesNotContain("error");
+  }
+
   private AtomicReference<HttpServerResponse> silentEngine() {
     AtomicReference<HttpServerResponse> silent = new AtomicReference<>();
     engine.plays((request, response) -> silent.set(StubEngine.begin(response)));
@@ -204,24 +297,8 @@ class ConnectionsTest extends FlowFixture {
     limits(LONG, SHORT);
     AtomicReference<HttpServerResponse> silent = silentEngine();
     AtomicBoolean closed = new AtomicBoolean();
-    HttpClient client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setUseAlpn(true)
-                .setSsl(true)
-                .setTrustAll(true)
-                .setVerifyHost(false));
     Future<String> answer =
-        client
-            .request(
-                new RequestOptions()
-                    .setMethod(HttpMethod.POST)
-                    .setHost("localhost")
-                    .setPort(tls())
-                    .setURI("/endpoints/Chat-One/chat/completions")
-                    .putHeader("api-key", Routes.PRIMARY)
-                    .putHeader("content-type", "application/json"))
+        multiplexedRequest(tls())
             .onSuccess(request -> request.connection().closeHandler(end -> closed.set(true)))
             .compose(request -> request.send(HELLO_STREAM))
             .compose(HttpClientResponse::body)
@@ -236,6 +313,25 @@ class ConnectionsTest extends FlowFixture {
         .contains("Hello", "[DONE]");
     await().atMost(SOON).untilTrue(closed);
     awaitNone();
+  }
+
+  private Future<HttpClientRequest> multiplexedRequest(int port) {
+    HttpClient client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setUseAlpn(true)
+                .setSsl(true)
+                .setTrustAll(true)
+                .setVerifyHost(false));
+    return client.request(
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setHost("localhost")
+            .setPort(port)
+            .setURI("/endpoints/Chat-One/chat/completions")
+            .putHeader("api-key", Routes.PRIMARY)
+            .putHeader("content-type", "application/json"));
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.mistraloperator.api.Engine;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.api.MistralModelSpec;
+import io.mistraloperator.api.TokenizerMode;
 import io.mistraloperator.gateway.testing.ClusterObjects;
 import io.mistraloperator.gateway.testing.Routes;
 import java.util.List;
@@ -46,6 +47,54 @@ class RouteReaderTest {
     assertThat(Routes.only(read).limits()).isEqualTo(sees ? Routes.SEEING_LIMITS : Routes.LIMITS);
   }
 
+  @ParameterizedTest(name = "{0}, {1}, {2}: {3}")
+  @CsvSource({
+    "LlamaCpp, V13Tekken,, true",
+    "VLLM, V3, HuggingFace, true",
+    "VLLM, V3, Auto, true",
+    "VLLM, V3, Mistral, false",
+    "VLLM, V3,, false",
+    "VLLM, V2,, true",
+    "VLLM, V1, Mistral, false",
+  })
+  @DisplayName(
+      "C2.11, T-U6 who makes one text of a conversation; an older route tells by the tokenizer")
+  void templated(
+      Engine engine, MistralModelSpec.Tokenizer tokenizer, TokenizerMode mode, boolean templated) {
+    InferenceRouteSpec spec =
+        ClusterObjects.deployed(
+                ClusterObjects.route("mistral-system", "chat-one", Routes.PRIMARY),
+                given -> made(given, tokenizer, engine, mode))
+            .getSpec();
+
+    Route read = RouteReader.read(META, spec, Routes.LIMITS).route();
+
+    assertThat(Routes.only(read).model().templated()).isEqualTo(templated);
+  }
+
+  private static InferenceRouteSpec.Deployment made(
+      InferenceRouteSpec.Deployment given,
+      MistralModelSpec.Tokenizer tokenizer,
+      Engine engine,
+      TokenizerMode mode) {
+    InferenceRouteSpec.Model model = given.model();
+    return new InferenceRouteSpec.Deployment(
+        given.name(),
+        given.uid(),
+        given.weight(),
+        given.mirror(),
+        new InferenceRouteSpec.Model(
+            model.name(),
+            model.provider(),
+            model.task(),
+            tokenizer,
+            model.contextLength(),
+            model.capabilities()),
+        new InferenceRouteSpec.Backend(engine, "team-a", "chat-engine", "m", mode),
+        null,
+        null);
+  }
+
   private static InferenceRouteSpec.Deployment withVision(
       InferenceRouteSpec.Deployment given, Boolean capable, Engine engine) {
     InferenceRouteSpec.Model model = given.model();
@@ -61,7 +110,7 @@ class RouteReaderTest {
             model.tokenizer(),
             model.contextLength(),
             new MistralModelSpec.Capabilities(true, true, capable, true, false)),
-        new InferenceRouteSpec.Backend(engine, "team-a", "chat-engine", "m"),
+        new InferenceRouteSpec.Backend(engine, "team-a", "chat-engine", "m", null),
         null,
         null);
   }

@@ -3,10 +3,6 @@ package io.mistraloperator.gateway.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -16,7 +12,6 @@ import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.api.InferenceRouteSpec;
 import io.mistraloperator.api.RequestSettings;
 import io.mistraloperator.gateway.chat.RequestLimits;
-import io.mistraloperator.gateway.testing.ApiServer;
 import io.mistraloperator.gateway.testing.ClusterObjects;
 import io.mistraloperator.gateway.testing.Routes;
 import io.mistraloperator.gateway.testing.Wire;
@@ -24,86 +19,14 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("routes and instances follow the cluster")
-class WatchesTest {
-  private static final String PLATFORM = "default";
-  private static final Duration SOON = Duration.ofSeconds(10);
-  private static final Duration START = Duration.ofSeconds(20);
-  private static final ServiceRef ENGINE = new ServiceRef("team-a", "chat-engine");
-
-  private static ApiServer server;
-  private static KubernetesClient client;
-
-  private final RouteTable routes = new RouteTable("localhost");
-  private final InstanceDirectory instances = new InstanceDirectory();
-  private RouteWatch routeWatch;
-  private InstanceWatch instanceWatch;
-
-  @BeforeAll
-  static void startServer() {
-    server = ApiServer.start();
-    client = server.client();
-    client
-        .namespaces()
-        .resource(new NamespaceBuilder().withNewMetadata().withName("team-a").endMetadata().build())
-        .create();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    if (server != null) {
-      server.close();
-    }
-  }
-
-  @BeforeEach
-  void startWatches() {
-    routeWatch = new RouteWatch(client, PLATFORM, Routes.LIMITS, routes::replace);
-    instanceWatch = new InstanceWatch(client, instances::replace);
-  }
-
-  @AfterEach
-  void stopWatches() {
-    routeWatch.close();
-    instanceWatch.close();
-    client.resources(InferenceRoute.class).inNamespace(PLATFORM).delete();
-    client.discovery().v1().endpointSlices().inNamespace("team-a").delete();
-  }
-
-  private void start() {
-    routeWatch.start();
-    instanceWatch.start();
-    await().atMost(START).until(() -> routeWatch.synced() && instanceWatch.synced());
-  }
-
-  private static InferenceRoute route(String name, String key) {
-    return ClusterObjects.route(PLATFORM, name, key);
-  }
-
-  private static EndpointSlice slice(String name, String address, boolean ready, boolean dying) {
-    return ClusterObjects.slice(name, address, 8080, ready, dying);
-  }
-
-  private static GenericKubernetesResource tree(InferenceRoute route) {
-    return client.getKubernetesSerialization().convertValue(route, GenericKubernetesResource.class);
-  }
-
-  private List<String> names() {
-    return routes.routes().stream().map(Route::id).sorted().collect(Collectors.toList());
-  }
-
+class WatchesTest extends WatchFixture {
   @Test
   void whatIsThereAtTheStartIsKnown() {
     client.resource(route("early-one", "first")).create();
@@ -147,7 +70,7 @@ class WatchesTest {
     client
         .resource(
             ClusterObjects.limited(
-                route("own-one", "first"), new RequestSettings(90, null, 5, 65536, null, null)))
+                route("own-one", "first"), new RequestSettings(90, 7, null, 5, 65536, null, null)))
         .create();
 
     start();
@@ -156,7 +79,11 @@ class WatchesTest {
     assertThat(Routes.only(served("own-one")).limits())
         .isEqualTo(
             new RequestLimits(
-                Duration.ofSeconds(90), Duration.ofMinutes(10), Duration.ofSeconds(5), 65536));
+                Duration.ofSeconds(90),
+                Duration.ofSeconds(7),
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(5),
+                65536));
   }
 
   @Test
@@ -164,11 +91,12 @@ class WatchesTest {
   void howRequestsWait() {
     InferenceRoute busy =
         ClusterObjects.limited(
-            route("busy-one", "first"), new RequestSettings(null, null, null, null, 4, 30));
+            route("busy-one", "first"), new RequestSettings(null, null, null, null, null, 4, 30));
     InferenceRoute idle =
         ClusterObjects.holding(
             ClusterObjects.limited(
-                route("idle-one", "first"), new RequestSettings(90, null, null, null, null, null)),
+                route("idle-one", "first"),
+                new RequestSettings(90, null, null, null, null, null, null)),
             new InferenceRouteSpec.Hold(null, null, null));
     client.resource(busy).create();
     client.resource(idle).create();
@@ -227,21 +155,6 @@ class WatchesTest {
                 List.of("chat"), Set.of("tina"), Set.of("ops", "system:serviceaccounts:team-a")));
   }
 
-  private static void create(String name, EndpointAuth auth) {
-    client.resource(ClusterObjects.authenticated(route(name, "first"), auth)).create();
-  }
-
-  private Route served(String name) {
-    return routes.routes().stream()
-        .filter(route -> route.id().equals(name))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private Access access(String name) {
-    return served(name).access();
-  }
-
   @Test
   void onlyInstancesThatAreReadyAndStay() {
     start();
@@ -282,46 +195,6 @@ class WatchesTest {
   }
 
   @Test
-  @DisplayName("a route that cannot be read costs its own endpoint only")
-  void unreadableRoute() {
-    start();
-    relaxSchema();
-    GenericKubernetesResource unreadable = tree(route("from-later", "first"));
-    backend(unreadable).put("engine", "TensorThing");
-    client.resource(unreadable).create();
-
-    client.resource(route("chat-two", "first")).create();
-
-    await().atMost(SOON).until(() -> names().equals(List.of("chat-two")));
-    assertThat(routeWatch.unreadable()).isOne();
-    backend(unreadable).put("engine", "VLLM");
-    client.resource(unreadable).update();
-    await().atMost(SOON).until(() -> names().equals(List.of("chat-two", "from-later")));
-    assertThat(routeWatch.unreadable()).isZero();
-  }
-
-  @Test
-  @DisplayName("T-U6 a deployment that cannot be read costs its endpoint's others nothing")
-  void unreadableDeployment() {
-    relaxSchema();
-    GenericKubernetesResource route = tree(route("blue-green", "first"));
-    GenericKubernetesResource later = tree(route("later", "first"));
-    backend(later).put("engine", "TensorThing");
-    deployments(route).addAll(deployments(later));
-    client.resource(route).create();
-
-    start();
-
-    assertThat(routes.routes())
-        .singleElement()
-        .satisfies(read -> assertThat(Routes.only(read).name()).isEqualTo("blue-green"));
-    assertThat(routeWatch.unreadable()).isOne();
-
-    client.resource(route).delete();
-    await().atMost(SOON).until(() -> routeWatch.unreadable() == 0);
-  }
-
-  @Test
   @DisplayName("what is known stays while the API server is away, also at the start")
   void withoutTheApiServer() throws Exception {
     client.resource(route("known-one", "first")).create();
@@ -347,44 +220,5 @@ class WatchesTest {
         await().atMost(START).until(() -> names().equals(List.of("known-one", "new-one")));
       }
     }
-  }
-
-  /** A cluster whose definition is newer than this gateway and knows more engines. */
-  private static void relaxSchema() {
-    client
-        .apiextensions()
-        .v1()
-        .customResourceDefinitions()
-        .withName("inferenceroutes.mistraloperator.io")
-        .edit(WatchesTest::withoutEngineNames);
-  }
-
-  private static CustomResourceDefinition withoutEngineNames(CustomResourceDefinition crd) {
-    crd.getSpec()
-        .getVersions()
-        .getFirst()
-        .getSchema()
-        .getOpenAPIV3Schema()
-        .getProperties()
-        .get("spec")
-        .getProperties()
-        .get("deployments")
-        .getItems()
-        .getSchema()
-        .getProperties()
-        .get("backend")
-        .getProperties()
-        .get("engine")
-        .setEnum(List.of());
-    return crd;
-  }
-
-  private static List<Map<String, Object>> deployments(GenericKubernetesResource resource) {
-    return resource.get("spec", "deployments");
-  }
-
-  @SuppressWarnings("unchecked")
-  private static Map<String, Object> backend(GenericKubernetesResource resource) {
-    return (Map<String, Object>) deployments(resource).getFirst().get("backend");
   }
 }

@@ -72,7 +72,7 @@ public final class ClusterObjects {
             MistralModelSpec.Tokenizer.V3Tekken,
             4096,
             new MistralModelSpec.Capabilities(true, true, false, true, false)),
-        new InferenceRouteSpec.Backend(Engine.LlamaCpp, "team-a", "chat-engine", "m"),
+        new InferenceRouteSpec.Backend(Engine.LlamaCpp, "team-a", "chat-engine", "m", null),
         null,
         null);
   }

@@ -27,12 +27,20 @@ public final class Routes {
 
   public static final RequestLimits LIMITS =
       new RequestLimits(
-          Duration.ofHours(1), Duration.ofMinutes(10), Duration.ofMinutes(10), 4 * 1024 * 1024);
+          Duration.ofHours(1),
+          Duration.ofSeconds(2),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(10),
+          4 * 1024 * 1024);
 
   /** Bounds of a request to a model that sees. */
   public static final RequestLimits SEEING_LIMITS =
       new RequestLimits(
-          LIMITS.total(), LIMITS.firstToken(), LIMITS.betweenTokens(), 64 * 1024 * 1024);
+          LIMITS.total(),
+          LIMITS.connect(),
+          LIMITS.firstToken(),
+          LIMITS.betweenTokens(),
+          64 * 1024 * 1024);
 
   /** No bound, and nothing waits for an instance. */
   public static final Queueing QUEUEING =
@@ -51,7 +59,38 @@ public final class Routes {
         tools,
         json,
         false,
-        systemRole);
+        systemRole,
+        false);
+  }
+
+  /** The same model, its server making one text of a conversation. */
+  public static ModelFacts templated(ModelFacts like) {
+    return new ModelFacts(
+        like.name(),
+        like.provider(),
+        like.task(),
+        like.tokenizer(),
+        like.contextLength(),
+        like.tools(),
+        like.json(),
+        like.vision(),
+        like.systemRole(),
+        true);
+  }
+
+  /** A chat model of another generation and length. */
+  public static ModelFacts facts(Tokenizer tokenizer, int contextLength) {
+    return new ModelFacts(
+        CHAT.name(),
+        CHAT.provider(),
+        CHAT.task(),
+        tokenizer,
+        contextLength,
+        CHAT.tools(),
+        CHAT.json(),
+        CHAT.vision(),
+        CHAT.systemRole(),
+        CHAT.templated());
   }
 
   /** A chat model of another name. */
@@ -64,8 +103,9 @@ public final class Routes {
         CHAT.contextLength(),
         CHAT.tools(),
         CHAT.json(),
+        CHAT.vision(),
         CHAT.systemRole(),
-        CHAT.vision());
+        CHAT.templated());
   }
 
   /** The same route with other keys. */
@@ -92,7 +132,8 @@ public final class Routes {
         true,
         true,
         true,
-        true);
+        true,
+        false);
   }
 
   /** A model that continues text. */
@@ -106,7 +147,8 @@ public final class Routes {
         false,
         false,
         false,
-        false);
+        false,
+        true);
   }
 
   /** A route of the given name with both keys and one deployment, which has all the weight. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.EllipticCurveJsonWebKey;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
@@ -25,7 +26,9 @@ public final class TestIssuer implements AutoCloseable {
   private final HttpServer server;
   private final Clock clock;
   private final AtomicInteger reads = new AtomicInteger();
+  private final AtomicInteger failures = new AtomicInteger();
   private volatile EllipticCurveJsonWebKey key = newKey("key-1");
+  private volatile List<EllipticCurveJsonWebKey> shown = List.of(key);
   private volatile boolean down;
 
   public TestIssuer(Vertx vertx, Clock clock) throws Exception {
@@ -40,10 +43,11 @@ public final class TestIssuer implements AutoCloseable {
 
   private void answer(HttpServerRequest request) {
     if (down) {
+      failures.incrementAndGet();
       request.response().setStatusCode(500).end("out of order");
     } else if (request.path().equals("/keys")) {
       reads.incrementAndGet();
-      request.response().end(new JsonWebKeySet(key).toJson(OutputControlLevel.PUBLIC_ONLY));
+      request.response().end(new JsonWebKeySet(shown).toJson(OutputControlLevel.PUBLIC_ONLY));
     } else {
       request
           .response()
@@ -58,6 +62,13 @@ public final class TestIssuer implements AutoCloseable {
   /** Signs with another key from now on, and shows that one alone. */
   public void rotate(String keyId) {
     key = newKey(keyId);
+    shown = List.of(key);
+  }
+
+  /** Signs with another key from now on, and shows it behind those that there are. */
+  public void add(String keyId) {
+    key = newKey(keyId);
+    shown = Stream.concat(shown.stream(), Stream.of(key)).toList();
   }
 
   /** Whether requests are answered with errors from now on. */
@@ -68,6 +79,11 @@ public final class TestIssuer implements AutoCloseable {
   /** Times that the keys were read. */
   public int reads() {
     return reads.get();
+  }
+
+  /** Requests that were answered with an error. */
+  public int failures() {
+    return failures.get();
   }
 
   public EllipticCurveJsonWebKey key() {
@@ -94,11 +110,25 @@ public final class TestIssuer implements AutoCloseable {
 
   /** A token of {@code claims}, signed with {@code key}. */
   public static String sign(JwtClaims claims, EllipticCurveJsonWebKey key) {
+    JsonWebSignature signature = unsigned(claims, key);
+    signature.setKeyIdHeaderValue(key.getKeyId());
+    return compact(signature);
+  }
+
+  /** The same, and the token does not say which key it is. */
+  public static String signNameless(JwtClaims claims, EllipticCurveJsonWebKey key) {
+    return compact(unsigned(claims, key));
+  }
+
+  private static JsonWebSignature unsigned(JwtClaims claims, EllipticCurveJsonWebKey key) {
     JsonWebSignature signature = new JsonWebSignature();
     signature.setPayload(claims.toJson());
     signature.setKey(key.getPrivateKey());
-    signature.setKeyIdHeaderValue(key.getKeyId());
     signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
+    return signature;
+  }
+
+  private static String compact(JsonWebSignature signature) {
     try {
       return signature.getCompactSerialization();
     } catch (JoseException e) {

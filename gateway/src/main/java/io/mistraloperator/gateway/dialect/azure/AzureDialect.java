@@ -32,7 +32,9 @@ public final class AzureDialect {
               "safe_prompt",
               "safe_mode",
               "random_seed"),
-          (body, names) -> refused(names),
+          (body, names, problems) -> {
+            throw refused(names);
+          },
           OptionalInt.empty(),
           false);
 

@@ -1,7 +1,6 @@
 package io.mistraloperator.gateway.dialect.mistral;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.dialect.AnswerShape;
 import io.mistraloperator.gateway.dialect.Profile;
 import io.mistraloperator.gateway.dialect.rule.Problems;
@@ -13,6 +12,11 @@ import java.util.Set;
 public final class MistralDialect {
   /** Row A19.2. */
   private static final int MOST_TOKENS_BY_DEFAULT = 8192;
+
+  /** Begins as the native validator does, which clients look for. */
+  private static final String NOT_PERMITTED =
+      "Extra inputs are not permitted: leave it out; GET /swagger.json of the endpoint lists what"
+          + " it takes";
 
   /** Row B5, and what OpenAI-style clients send there (row B3). */
   public static final Profile PROFILE =
@@ -60,12 +64,9 @@ public final class MistralDialect {
 
   private MistralDialect() {}
 
-  private static Refusal refused(ObjectNode body, List<String> names) {
-    Problems problems = new Problems();
+  private static void refused(ObjectNode body, List<String> names, Problems problems) {
     for (String name : names) {
-      problems.add(
-          List.of(name), "extra_forbidden", "Extra inputs are not permitted", body.path(name));
+      problems.add(List.of(name), "extra_forbidden", NOT_PERMITTED, body.path(name));
     }
-    return problems.refusal();
   }
 }

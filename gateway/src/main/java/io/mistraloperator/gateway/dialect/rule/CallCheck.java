@@ -67,9 +67,13 @@ public final class CallCheck {
   }
 
   private Verdict end(EngineEvent event, FinishReason reason) {
-    // A call that max_tokens cut off is the client's choice, and "length" tells so.
-    if (demanded && !called && reason != FinishReason.LENGTH) {
-      return new Verdict.Miss("The model called no tool, as tool_choice demands; try again.");
+    if (demanded && !called) {
+      if (reason != FinishReason.LENGTH) {
+        return new Verdict.Miss("The model called no tool, as tool_choice demands; try again.");
+      }
+      // A call that max_tokens cut off is the client's choice, and "length" tells so; a server that
+      // reads calls only whole has told its beginning as text.
+      held.clear();
     }
     held.add(event);
     return new Verdict.Pass(List.copyOf(held));

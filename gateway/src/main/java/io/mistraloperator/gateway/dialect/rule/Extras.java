@@ -1,20 +1,18 @@
 package io.mistraloperator.gateway.dialect.rule;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mistraloperator.gateway.chat.ErrorCode;
 import io.mistraloperator.gateway.chat.Given;
+import io.mistraloperator.gateway.chat.ModelFacts;
 import io.mistraloperator.gateway.chat.Refusal;
+import io.mistraloperator.gateway.chat.Sampling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -97,7 +95,7 @@ public final class Extras {
           "prompt_embeds");
 
   /** Known parameters that no engine can honour. */
-  public static final Set<String> REFUSED = Set.of("guardrails", "prompt_mode", "reasoning_effort");
+  public static final Set<String> REFUSED = Set.of("guardrails", "prompt_mode");
 
   private Extras() {}
 
@@ -147,9 +145,10 @@ public final class Extras {
    * What the engine gets of {@code body}.
    *
    * @param read names that were read already
+   * @param sampling what was read of them
    */
   public static Map<String, JsonNode> forEngine(
-      ObjectNode body, Set<String> read, Problems problems) {
+      ObjectNode body, Set<String> read, ModelFacts model, Sampling sampling, Problems problems) {
     Map<String, JsonNode> passed = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> field : body.properties()) {
       String name = field.getKey();
@@ -157,14 +156,19 @@ public final class Extras {
         continue;
       }
       if (REFUSED.contains(name)) {
-        refuse(name, field.getValue(), problems);
+        problems.unsupported(
+            List.of(name), "is not supported here: leave it out", field.getValue());
+      } else if (name.equals(ReasoningEffort.NAME)) {
+        ReasoningEffort.read(field.getValue(), model, problems)
+            .ifPresent(effort -> passed.put(name, effort));
       } else if (WITHOUT_EFFECT.contains(name)) {
         typed(name, field.getValue(), problems);
       } else {
         passed.put(name, field.getValue());
       }
     }
-    checked(body, passed, problems);
+    int mostTokens = sampling.maxTokens().orElse(model.contextLength());
+    new ExtraValues(body, passed, problems).check(mostTokens);
     return passed;
   }
 
@@ -185,59 +189,6 @@ public final class Extras {
         if (value.isContainerNode()) {
           problems.add(List.of(name), "string_type", "must be a text", value);
         }
-      }
-    }
-  }
-
-  private static void refuse(String name, JsonNode value, Problems problems) {
-    boolean noEffort = name.equals("reasoning_effort") && value.asText().equals("none");
-    if (!noEffort) {
-      String allowed = name.equals("reasoning_effort") ? "takes only none" : "is not supported";
-      problems.unsupported(List.of(name), allowed + " here: leave it out", value);
-    }
-  }
-
-  /** Rows A13.4 and A13.5. */
-  private static void checked(ObjectNode body, Map<String, JsonNode> passed, Problems problems) {
-    Ranges ranges = new Ranges(body, problems);
-    if (passed.containsKey("logprobs")) {
-      ranges.bool("logprobs").ifPresent(b -> passed.put("logprobs", BooleanNode.valueOf(b)));
-    }
-    if (passed.containsKey("ignore_eos")) {
-      ranges.bool("ignore_eos").ifPresent(b -> passed.put("ignore_eos", BooleanNode.valueOf(b)));
-    }
-    if (passed.containsKey("top_logprobs")) {
-      OptionalInt top = ranges.integer("top_logprobs", 0, MOST_TOP_LOGPROBS);
-      top.ifPresent(count -> passed.put("top_logprobs", IntNode.valueOf(count)));
-      boolean asked = passed.getOrDefault("logprobs", BooleanNode.FALSE).asBoolean();
-      if (top.orElse(0) > 0 && !asked) {
-        problems.add(
-            List.of("top_logprobs"),
-            "missing_logprobs",
-            "needs logprobs to be true",
-            body.path("top_logprobs"));
-      }
-    }
-    if (passed.containsKey("logit_bias")) {
-      bias(body.path("logit_bias"), problems);
-    }
-  }
-
-  private static void bias(JsonNode bias, Problems problems) {
-    if (!bias.isObject()) {
-      problems.add(
-          List.of("logit_bias"), "dict_type", "must be an object of token ids and numbers", bias);
-      return;
-    }
-    for (Map.Entry<String, JsonNode> entry : bias.properties()) {
-      OptionalDouble value = Scalars.number(entry.getValue());
-      boolean id = !entry.getKey().isEmpty() && entry.getKey().chars().allMatch(Character::isDigit);
-      if (!id || value.isEmpty() || Math.abs(value.getAsDouble()) > MOST_BIAS) {
-        problems.add(
-            List.of("logit_bias", entry.getKey()),
-            "out_of_range",
-            "must be a token id with a number from -" + MOST_BIAS + " to " + MOST_BIAS,
-            entry.getValue());
       }
     }
   }

@@ -18,7 +18,7 @@ public final class Formats {
   /** Reads the parameter; {@link AnswerFormat.Text} when absent or wrong. */
   public static AnswerFormat read(ObjectNode body, ModelFacts model, Problems problems) {
     JsonNode node = body.path(FIELD);
-    if (node.isMissingNode() || node.isNull()) {
+    if (absent(node)) {
       return new AnswerFormat.Text();
     }
     // A client writes {"type": {"type": "text"}} (A11.10).
@@ -46,27 +46,12 @@ public final class Formats {
   }
 
   private static AnswerFormat schema(JsonNode given, Problems problems) {
-    boolean complete = true;
-    if (!given.path("schema").isObject()) {
-      problems.add(
-          List.of(FIELD, "json_schema", "schema"),
-          "missing",
-          "must be a JSON schema object",
-          given.path("schema"));
-      complete = false;
-    }
-    JsonNode name = given.path("name");
-    if (!name.isMissingNode() && !NAME.matcher(name.asText()).matches()) {
-      problems.add(
-          List.of(FIELD, "json_schema", "name"),
-          "string_pattern_mismatch",
-          "must have 1 to 64 letters, digits, underscores and dashes",
-          name);
-      complete = false;
-    }
-    if (!complete) {
+    int before = problems.count();
+    check(given, problems);
+    if (problems.count() > before) {
       return new AnswerFormat.Text();
     }
+    JsonNode name = given.path("name");
     ObjectNode definition = Json.object();
     definition.put("name", name.isTextual() ? name.textValue() : "answer");
     definition.set("schema", given.path("schema"));
@@ -75,5 +60,37 @@ public final class Formats {
     }
     Scalars.bool(given.path("strict")).ifPresent(strict -> definition.put("strict", strict));
     return new AnswerFormat.JsonSchema(definition);
+  }
+
+  private static void check(JsonNode given, Problems problems) {
+    JsonNode schema = given.path("schema");
+    if (!schema.isObject()) {
+      problems.add(place("schema"), "missing", "must be a JSON schema object", schema);
+    }
+    JsonNode name = given.path("name");
+    boolean named = name.isTextual() && NAME.matcher(name.textValue()).matches();
+    if (!absent(name) && !named) {
+      problems.add(
+          place("name"),
+          "string_pattern_mismatch",
+          "must have 1 to 64 letters, digits, underscores and dashes",
+          name);
+    }
+    JsonNode description = given.path("description");
+    if (!absent(description) && !description.isTextual()) {
+      problems.add(place("description"), "string_type", "must be a text", description);
+    }
+    JsonNode strict = given.path("strict");
+    if (!absent(strict) && Scalars.bool(strict).isEmpty()) {
+      problems.add(place("strict"), "bool_type", "must be true or false", strict);
+    }
+  }
+
+  private static List<String> place(String key) {
+    return List.of(FIELD, "json_schema", key);
+  }
+
+  private static boolean absent(JsonNode node) {
+    return node.isMissingNode() || node.isNull();
   }
 }

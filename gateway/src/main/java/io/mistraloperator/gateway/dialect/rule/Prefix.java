@@ -33,6 +33,13 @@ public final class Prefix {
     return continued;
   }
 
+  /** Whether the last message asks to be continued, in whatever words. */
+  public static boolean asked(ObjectNode body) {
+    JsonNode messages = body.path("messages");
+    JsonNode given = messages.path(messages.size() - 1).path("prefix");
+    return !given.isMissingNode() && !given.isNull() && Scalars.bool(given).orElse(true);
+  }
+
   private static Optional<String> wrong(JsonNode messages, int index) {
     JsonNode message = messages.path(index);
     if (index != messages.size() - 1) {

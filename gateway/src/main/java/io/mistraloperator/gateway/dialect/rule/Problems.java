@@ -36,9 +36,9 @@ public final class Problems {
     add(loc, Problem.NOT_SUPPORTED, message, input);
   }
 
-  /** Whether nothing is wrong. */
-  public boolean none() {
-    return found.isEmpty();
+  /** How much is wrong so far. */
+  public int count() {
+    return found.size() + more;
   }
 
   /**
@@ -48,13 +48,8 @@ public final class Problems {
    */
   public void refuseIfAny() {
     if (!found.isEmpty()) {
-      throw refusal();
+      throw Refusal.of(found, more);
     }
-  }
-
-  /** The refusal with all problems; there is at least one. */
-  public Refusal refusal() {
-    return Refusal.of(found, more);
   }
 
   /** What was found, in order; at most {@link #MOST}. */

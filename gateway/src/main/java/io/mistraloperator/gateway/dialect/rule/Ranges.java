@@ -49,6 +49,17 @@ public final class Ranges {
     return value;
   }
 
+  /** A number above {@code bound}. */
+  public OptionalDouble above(String name, double bound) {
+    OptionalDouble value = number(name, -Double.MAX_VALUE, Double.MAX_VALUE);
+    if (value.isPresent() && value.getAsDouble() <= bound) {
+      problems.add(
+          List.of(name), "out_of_range", "must be more than " + plain(bound), body.path(name));
+      return OptionalDouble.empty();
+    }
+    return value;
+  }
+
   /** A whole number from {@code least} to {@code most}. */
   public OptionalInt integer(String name, int least, int most) {
     OptionalLong value = whole(name);
@@ -58,6 +69,16 @@ public final class Ranges {
       return OptionalInt.empty();
     }
     return value.isPresent() ? OptionalInt.of((int) value.getAsLong()) : OptionalInt.empty();
+  }
+
+  /** A whole number of 64 bits from {@code least}. */
+  public OptionalLong whole(String name, long least) {
+    OptionalLong value = whole(name);
+    if (value.isPresent() && value.getAsLong() < least) {
+      problems.add(List.of(name), "out_of_range", "must be at least " + least, body.path(name));
+      return OptionalLong.empty();
+    }
+    return value;
   }
 
   /** A whole number of 64 bits. */

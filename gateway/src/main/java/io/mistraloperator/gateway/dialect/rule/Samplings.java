@@ -89,7 +89,7 @@ public final class Samplings {
 
   private static OptionalLong seed(Ranges ranges, ObjectNode body, Problems problems) {
     OptionalLong seed = ranges.whole("seed");
-    OptionalLong random = ranges.whole("random_seed");
+    OptionalLong random = ranges.whole("random_seed", 0);
     boolean both = seed.isPresent() && random.isPresent();
     if (both && seed.getAsLong() != random.getAsLong()) {
       problems.add(

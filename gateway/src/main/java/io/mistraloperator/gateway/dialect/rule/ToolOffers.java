@@ -30,13 +30,18 @@ public final class ToolOffers {
   public static Tools read(ObjectNode body, boolean parallel, ModelFacts model, Problems problems) {
     JsonNode tools = body.path("tools");
     JsonNode choice = body.path("tool_choice");
-    boolean offered = !tools.isMissingNode() && !tools.isNull();
+    boolean offered = given(tools);
     if (offered && !model.tools()) {
       problems.unsupported(List.of("tools"), model.name() + " calls no tools", tools);
       return Tools.NONE;
     }
+    int before = problems.count();
     List<ObjectNode> offer = offered ? offer(tools, problems) : List.of();
-    Optional<ToolChoice> read = choice(choice, offer, offered, problems);
+    boolean whole = problems.count() == before;
+    Optional<ToolChoice> read =
+        choice.isObject()
+            ? named(choice, offer, whole, problems)
+            : choice(choice, offer, offered, problems);
     // Engines leave the tools in the prompt for "none": offering nothing is what it means.
     return read.map(wanted -> new Tools(offer, wanted, parallel)).orElse(Tools.NONE);
   }
@@ -59,23 +64,34 @@ public final class ToolOffers {
       problems.add(with(loc, "type"), "literal_error", "must be function", type);
       return Optional.empty();
     }
+    int before = problems.count();
     JsonNode function = tool.path("function");
+    check(function, with(loc, "function"), problems);
+    return problems.count() == before ? Optional.of(canonical(function)) : Optional.empty();
+  }
+
+  private static void check(JsonNode function, List<String> loc, Problems problems) {
     JsonNode name = function.path("name");
-    JsonNode parameters = function.path("parameters");
     if (!name.isTextual() || !NAME.matcher(name.textValue()).matches()) {
-      problems.add(
-          with(with(loc, "function"), "name"), "string_pattern_mismatch", NAME_WORDS, name);
-      return Optional.empty();
+      problems.add(with(loc, "name"), "string_pattern_mismatch", NAME_WORDS, name);
     }
-    if (!parameters.isMissingNode() && !parameters.isNull() && !parameters.isObject()) {
-      problems.add(
-          with(with(loc, "function"), "parameters"),
-          "dict_type",
-          "must be a JSON schema object",
-          parameters);
-      return Optional.empty();
+    JsonNode description = function.path("description");
+    if (given(description) && !description.isTextual()) {
+      problems.add(with(loc, "description"), "string_type", "must be a text", description);
     }
-    return Optional.of(canonical(function));
+    JsonNode parameters = function.path("parameters");
+    if (given(parameters) && !parameters.isObject()) {
+      problems.add(
+          with(loc, "parameters"), "dict_type", "must be a JSON schema object", parameters);
+    }
+    JsonNode strict = function.path("strict");
+    if (given(strict) && Scalars.bool(strict).isEmpty()) {
+      problems.add(with(loc, "strict"), "bool_type", "must be true or false", strict);
+    }
+  }
+
+  private static boolean given(JsonNode value) {
+    return !value.isMissingNode() && !value.isNull();
   }
 
   private static ObjectNode canonical(JsonNode function) {
@@ -91,17 +107,17 @@ public final class ToolOffers {
     } else {
       copy.putObject("parameters").put("type", "object").putObject("properties");
     }
+    if (Scalars.bool(function.path("strict")).orElse(false)) {
+      copy.put("strict", true);
+    }
     return tool;
   }
 
   /** The choice; empty for "none" and for anything without an offer. */
   private static Optional<ToolChoice> choice(
       JsonNode choice, List<ObjectNode> offer, boolean offered, Problems problems) {
-    if (choice.isMissingNode() || choice.isNull()) {
+    if (!given(choice)) {
       return offer.isEmpty() ? Optional.empty() : Optional.of(new ToolChoice.Auto());
-    }
-    if (choice.isObject()) {
-      return named(choice.path("function").path("name"), offer, problems);
     }
     Optional<ToolChoice> read =
         switch (choice.asText()) {
@@ -123,22 +139,31 @@ public final class ToolOffers {
     return offer.isEmpty() ? Optional.empty() : read;
   }
 
+  /**
+   * The choice of one function.
+   *
+   * @param whole whether every tool was read: otherwise its name may be that of another one
+   */
   private static Optional<ToolChoice> named(
-      JsonNode name, List<ObjectNode> offer, Problems problems) {
+      JsonNode choice, List<ObjectNode> offer, boolean whole, Problems problems) {
+    JsonNode type = choice.path("type");
+    if (given(type) && !type.asText().equals("function")) {
+      problems.add(List.of("tool_choice", "type"), "literal_error", "must be function", type);
+    }
+    JsonNode name = choice.path("function").path("name");
     boolean known =
         name.isTextual()
             && offer.stream()
                 .anyMatch(
                     tool -> tool.path("function").path("name").asText().equals(name.textValue()));
-    if (!known) {
+    if (!known && (whole || !name.isTextual())) {
       problems.add(
           List.of("tool_choice", "function", "name"),
           "unknown_tool",
           "must be the name of one of the tools",
           name);
-      return Optional.empty();
     }
-    return Optional.of(new ToolChoice.Named(name.textValue()));
+    return known ? Optional.of(new ToolChoice.Named(name.textValue())) : Optional.empty();
   }
 
   private static List<String> with(List<String> loc, String last) {

@@ -77,6 +77,7 @@ final class MessageSchema {
     function.set("name", Schema.of("string").put("pattern", "^" + ToolOffers.NAME_FORM + "$"));
     function.set("description", Schema.of("string"));
     function.set("parameters", Schema.of("object", "A JSON schema."));
+    function.set("strict", Schema.of("boolean", "Holds the model to the schema, where it can."));
     ObjectNode tool = Json.object();
     tool.set("type", Schema.of("string").put("const", "function"));
     tool.set("function", Schema.object(function, List.of("name")));

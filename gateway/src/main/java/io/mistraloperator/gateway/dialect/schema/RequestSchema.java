@@ -8,6 +8,7 @@ import io.mistraloperator.gateway.dialect.Profile;
 import io.mistraloperator.gateway.dialect.rule.Bounded;
 import io.mistraloperator.gateway.dialect.rule.Extras;
 import io.mistraloperator.gateway.dialect.rule.Ranges;
+import io.mistraloperator.gateway.dialect.rule.ReasoningEffort;
 import io.mistraloperator.gateway.dialect.rule.Samplings;
 import io.mistraloperator.gateway.dialect.score.ScoreDialect;
 import io.mistraloperator.gateway.dialect.text.TextReader;
@@ -124,12 +125,9 @@ public final class RequestSchema {
       case "tool_choice" -> MessageSchema.toolChoice();
       case "response_format" -> MessageSchema.format(model);
       case "parallel_tool_calls" -> Schema.of("boolean").put("default", true);
-      case "n" -> integer(1, Ranges.MOST_CHOICES);
       case "logprobs" -> Schema.of("boolean").put("default", false);
       case "top_logprobs" ->
           integer(0, Extras.MOST_TOP_LOGPROBS).put("description", "Needs logprobs to be true.");
-      case "safe_prompt", "safe_mode" ->
-          Schema.of("boolean", "Puts a safety prompt in front of the conversation.");
       default -> common(name);
     };
   }
@@ -141,7 +139,7 @@ public final class RequestSchema {
               Schema.of("string", "What is to be continued.").put("minLength", 1), oneText());
       case "logprobs" ->
           integer(0, TextReader.MOST_LOGPROBS).put("description", "Alternatives for each token.");
-      case "n", "best_of" -> integer(1, TextReader.MOST_CHOICES);
+      case "best_of" -> Schema.of("integer", "The same as n, if anything.").put("minimum", 1);
       case "echo" -> Schema.of("boolean").put("const", false);
       case "suffix" -> Schema.of("string").put("maxLength", 0);
       default -> common(name);
@@ -164,7 +162,12 @@ public final class RequestSchema {
               Json.object()
                   .set("include_usage", Schema.of("boolean", "Usage in a last event of its own.")),
               List.of());
-      case "seed", "random_seed" -> Schema.of("integer").put("format", "int64");
+      case "n" -> integer(1, Ranges.MOST_CHOICES);
+      case "seed" -> Schema.of("integer").put("format", "int64");
+      case "random_seed" -> Schema.of("integer").put("format", "int64").put("minimum", 0);
+      case "safe_prompt", "safe_mode" ->
+          Schema.of("boolean", "Puts a safety prompt in front of the conversation.");
+      case ReasoningEffort.NAME -> Schema.oneOf(ReasoningEffort.of(model));
       case "ignore_eos" -> Schema.of("boolean").put("default", false);
       case "logit_bias" -> {
         ObjectNode bias = Schema.of("object", "Token ids with what is added to their logits.");

@@ -4,6 +4,7 @@ import io.mistraloperator.api.MistralModelSpec.Task;
 import io.mistraloperator.gateway.dialect.Profile;
 import io.mistraloperator.gateway.dialect.azure.AzureDialect;
 import io.mistraloperator.gateway.dialect.text.TextDialect;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -42,11 +43,15 @@ public final class ScoreDialect {
           "max_gen_len",
           "stop",
           "seed",
+          "random_seed",
           SAMPLE,
           FULL_TEXT);
 
-  private static final Profile CHAT = profile(OptionalInt.empty());
-  private static final Profile TEXT = profile(TextDialect.AZURE.mostTokensByDefault());
+  /** They put words in front of a conversation (row A14). */
+  private static final Set<String> OF_CHATS = Set.of("safe_prompt", "safe_mode");
+
+  private static final Profile CHAT = profile(OF_CHATS, OptionalInt.empty());
+  private static final Profile TEXT = profile(Set.of(), TextDialect.AZURE.mostTokensByDefault());
 
   private ScoreDialect() {}
 
@@ -58,7 +63,10 @@ public final class ScoreDialect {
     };
   }
 
-  private static Profile profile(OptionalInt mostTokensByDefault) {
-    return new Profile(KNOWN, AzureDialect.PROFILE.extrasRefused(), mostTokensByDefault, false);
+  private static Profile profile(Set<String> besides, OptionalInt mostTokensByDefault) {
+    Set<String> known = new HashSet<>(KNOWN);
+    known.addAll(besides);
+    return new Profile(
+        Set.copyOf(known), AzureDialect.PROFILE.extrasRefused(), mostTokensByDefault, false);
   }
 }

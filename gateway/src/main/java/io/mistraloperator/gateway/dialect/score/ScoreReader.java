@@ -10,6 +10,7 @@ import io.mistraloperator.gateway.chat.Refusal;
 import io.mistraloperator.gateway.dialect.Dialect;
 import io.mistraloperator.gateway.dialect.rule.Extras;
 import io.mistraloperator.gateway.dialect.rule.Problems;
+import io.mistraloperator.gateway.dialect.rule.Samplings;
 import io.mistraloperator.gateway.dialect.rule.Scalars;
 import io.mistraloperator.gateway.json.Json;
 import java.util.ArrayList;
@@ -86,14 +87,13 @@ public final class ScoreReader {
     if (given && !parameters.isObject()) {
       problems.add(parametersPlace, "dict_type", "must be an object of parameters", parameters);
     }
-    problems.refuseIfAny();
     ObjectNode asked =
         parameters instanceof ObjectNode object
-            ? ScoreDialect.profile(model.task()).admitted(object, mode)
+            ? ScoreDialect.profile(model.task()).admitted(object, mode, problems)
             : Json.object();
-    ObjectNode body = body(asked);
+    Optional<InferenceRequest> request = inItsPlace(body(asked), asked);
     problems.refuseIfAny();
-    return inItsPlace(body, asked);
+    return request.orElseThrow();
   }
 
   /** The body that the dialect of the task reads. */
@@ -109,8 +109,10 @@ public final class ScoreReader {
       }
     }
     mostTokens(asked).ifPresent(name -> body.set(MOST_TOKENS, asked.path(name)));
-    if (!flag(asked, ScoreDialect.SAMPLE, true)) {
-      body.put("temperature", 0);
+    boolean likeliest = !flag(asked, ScoreDialect.SAMPLE, true);
+    // One that is out of range is still told.
+    if (likeliest && Samplings.TEMPERATURE.allows(asked.path(Samplings.TEMPERATURE.name()))) {
+      body.put(Samplings.TEMPERATURE.name(), 0);
     }
     if (flag(asked, ScoreDialect.FULL_TEXT, false)) {
       problems.unsupported(
@@ -119,7 +121,9 @@ public final class ScoreReader {
           asked.path(ScoreDialect.FULL_TEXT));
     }
     body.remove(List.of(ScoreDialect.SAMPLE, ScoreDialect.FULL_TEXT));
-    body.set(inputName(), input);
+    if (input.isArray()) {
+      body.set(inputName(), input);
+    }
     return body;
   }
 
@@ -153,29 +157,35 @@ public final class ScoreReader {
   }
 
   /** What is wrong is told in the client's own words. */
-  private InferenceRequest inItsPlace(ObjectNode body, ObjectNode asked) {
+  private Optional<InferenceRequest> inItsPlace(ObjectNode body, ObjectNode asked) {
     Dialect dialect =
         switch (model.task()) {
           case ChatCompletions -> new Dialect.Azure();
           case TextGeneration -> new Dialect.AzureText();
         };
     try {
-      return dialect.read(body, Extras.Mode.PASS_THROUGH, model);
+      return Optional.of(dialect.read(body, Extras.Mode.PASS_THROUGH, model));
     } catch (Refusal refusal) {
       for (Problem problem : refusal.problems()) {
-        List<String> loc = problem.loc().subList(1, problem.loc().size());
-        List<String> place = new ArrayList<>();
-        if (loc.getFirst().equals(inputName())) {
-          place.addAll(inputPlace);
-        } else {
-          boolean bound = loc.getFirst().equals(MOST_TOKENS);
-          place.addAll(place(bound ? mostTokens(asked).orElse(MOST_TOKENS) : loc.getFirst()));
-        }
-        place.addAll(loc.subList(1, loc.size()));
-        problems.add(place, problem.type(), problem.message(), problem.input().orElseThrow());
+        inItsPlace(problem, asked);
       }
-      problems.refuseIfAny();
-      throw refusal;
+      return Optional.empty();
     }
+  }
+
+  private void inItsPlace(Problem problem, ObjectNode asked) {
+    List<String> loc = problem.loc().subList(1, problem.loc().size());
+    boolean ofInput = loc.getFirst().equals(inputName());
+    if (ofInput && !input.isArray()) {
+      return; // told already
+    }
+    boolean bound = loc.getFirst().equals(MOST_TOKENS);
+    List<String> place =
+        new ArrayList<>(
+            ofInput
+                ? inputPlace
+                : place(bound ? mostTokens(asked).orElse(MOST_TOKENS) : loc.getFirst()));
+    place.addAll(loc.subList(1, loc.size()));
+    problems.add(place, problem.type(), problem.message(), problem.input().orElseThrow());
   }
 }

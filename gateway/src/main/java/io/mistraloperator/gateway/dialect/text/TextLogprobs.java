@@ -3,6 +3,7 @@ package io.mistraloperator.gateway.dialect.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.gateway.dialect.TokenArrays;
 import io.mistraloperator.gateway.json.Json;
 
 /**
@@ -15,29 +16,20 @@ final class TextLogprobs {
   private final ArrayNode values = lists.putArray("token_logprobs");
   private final ArrayNode alternatives = lists.putArray("top_logprobs");
   private final ArrayNode offsets = lists.putArray("text_offset");
-  private int offset;
 
   /**
-   * Begins at a place of the answer.
+   * Adds the tokens of a piece of text.
    *
-   * @param offset characters before it
+   * @param from characters of the answer before it
    */
-  TextLogprobs(int offset) {
-    this.offset = offset;
-  }
-
-  /** Adds tokens. */
-  TextLogprobs add(ArrayNode entries) {
+  TextLogprobs add(ArrayNode entries, int from) {
+    int offset = from;
     for (JsonNode entry : entries) {
-      String token = entry.path("token").asText();
-      tokens.add(token);
+      tokens.add(entry.path("token").asText());
       values.add(entry.path("logprob"));
-      ObjectNode top = alternatives.addObject();
-      for (JsonNode other : entry.path("top_logprobs")) {
-        top.set(other.path("token").asText(), other.path("logprob"));
-      }
+      TokenArrays.alternatives(alternatives.addObject(), entry);
       offsets.add(offset);
-      offset += token.length();
+      offset += TokenArrays.characters(entry);
     }
     return this;
   }

@@ -22,9 +22,6 @@ public final class TextReader {
   /** Alternatives for each token that engines give at most. */
   public static final int MOST_LOGPROBS = 20;
 
-  /** Answers to one request. */
-  public static final int MOST_CHOICES = 1;
-
   private static final String PROMPT = "prompt";
 
   /** Read by name below; {@code top_logprobs} means something in chats alone. */
@@ -44,11 +41,12 @@ public final class TextReader {
   private static final Set<String> READ_HERE = readHere();
 
   private final ObjectNode body;
-  private final Problems problems = new Problems();
+  private final Problems problems;
   private final Ranges ranges;
 
-  private TextReader(ObjectNode body) {
+  private TextReader(ObjectNode body, Problems problems) {
     this.body = body;
+    this.problems = problems;
     this.ranges = new Ranges(body, problems);
   }
 
@@ -65,7 +63,8 @@ public final class TextReader {
    */
   public static TextRequest read(
       ObjectNode body, Extras.Mode mode, ModelFacts model, Profile profile) {
-    return new TextReader(profile.admitted(body, mode)).read(model, profile);
+    Problems problems = new Problems();
+    return new TextReader(profile.admitted(body, mode, problems), problems).read(model, profile);
   }
 
   private TextRequest read(ModelFacts model, Profile profile) {
@@ -73,8 +72,13 @@ public final class TextReader {
     Sampling sampling =
         Samplings.read(body, model.contextLength(), profile.mostTokensByDefault(), problems);
     OptionalInt logprobs = ranges.integer("logprobs", 0, MOST_LOGPROBS);
-    onlyOne("n");
-    onlyOne("best_of");
+    int choices = ranges.integer("n", 1, Ranges.MOST_CHOICES).orElse(1);
+    if (ranges.integer("best_of", 1, Ranges.MOST_CHOICES).orElse(choices) != choices) {
+      problems.unsupported(
+          List.of("best_of"),
+          "must be " + choices + ", as n: all that is generated is answered",
+          field("best_of"));
+    }
     if (ranges.bool("echo").orElse(false)) {
       problems.unsupported(List.of("echo"), "repeating the prompt is not supported", field("echo"));
     }
@@ -82,11 +86,11 @@ public final class TextReader {
       problems.unsupported(
           List.of("suffix"), model.name() + " cannot fill in a text", field("suffix"));
     }
-    Map<String, JsonNode> extras = Extras.forEngine(body, READ_HERE, problems);
+    Map<String, JsonNode> extras = Extras.forEngine(body, READ_HERE, model, sampling, problems);
     boolean stream = ranges.bool("stream").orElse(false);
     boolean usageApart = ranges.usageAsked() && stream && profile.usageApart();
     problems.refuseIfAny();
-    return new TextRequest(prompt, sampling, logprobs, extras, stream, usageApart);
+    return new TextRequest(prompt, sampling, logprobs, choices, extras, stream, usageApart);
   }
 
   private JsonNode field(String name) {
@@ -107,11 +111,5 @@ public final class TextReader {
       problems.add(List.of(PROMPT), "string_type", "must be a text with characters", given);
     }
     return "";
-  }
-
-  private void onlyOne(String name) {
-    if (ranges.integer(name, 1, 128).orElse(1) > MOST_CHOICES) {
-      problems.unsupported(List.of(name), "one choice per request is supported", field(name));
-    }
   }
 }

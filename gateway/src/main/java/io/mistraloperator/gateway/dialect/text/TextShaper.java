@@ -11,50 +11,70 @@ import io.mistraloperator.gateway.dialect.Events;
 import io.mistraloperator.gateway.dialect.Shaper;
 import io.mistraloperator.gateway.json.Json;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Answers of text completions; streamed and whole ones have one shape (rows B4, B6, C5). */
 public final class TextShaper implements Shaper {
   private final AnswerHead head;
   private final boolean stream;
+  private final List<Choice> choices;
   private final boolean usageApart;
-  private final StringBuilder text = new StringBuilder();
-  private Optional<TextLogprobs> logprobs = Optional.empty();
+  private int finished;
 
   /**
    * Makes a shaper of one answer.
    *
    * @param stream whether it goes out in events
+   * @param choices of the answer, at least 1
    * @param usageApart whether usage is an event of its own
    */
-  public TextShaper(AnswerHead head, boolean stream, boolean usageApart) {
+  public TextShaper(AnswerHead head, boolean stream, int choices, boolean usageApart) {
     this.head = head;
     this.stream = stream;
+    this.choices = Stream.generate(Choice::new).limit(choices).toList();
     this.usageApart = usageApart;
   }
 
+  /** What came of one choice. */
+  private static final class Choice {
+    private final StringBuilder text = new StringBuilder();
+    private int characters;
+    private Optional<TextLogprobs> logprobs = Optional.empty();
+    private Optional<FinishReason> finish = Optional.empty();
+
+    private TextLogprobs collected(ArrayNode entries) {
+      return logprobs.orElseGet(TextLogprobs::new).add(entries, characters);
+    }
+  }
+
   @Override
-  public Buffer shape(int choice, EngineEvent event) {
+  public Buffer shape(int index, EngineEvent event) {
     Buffer out = Buffer.buffer();
+    Choice choice = choices.get(index);
     switch (event) {
       case EngineEvent.Text(String piece, Optional<ArrayNode> entries) -> {
         if (stream) {
-          TextLogprobs own = new TextLogprobs(text.length());
-          Events.append(out, answer(piece, Optional.empty(), entries.map(own::add)));
+          ObjectNode answer = top();
+          Optional<TextLogprobs> own =
+              entries.map(tokens -> new TextLogprobs().add(tokens, choice.characters));
+          put(answer, index, piece, Optional.empty(), own);
+          Events.append(out, answer);
         } else {
-          entries.ifPresent(all -> logprobs = Optional.of(collected().add(all)));
+          entries.ifPresent(all -> choice.logprobs = Optional.of(choice.collected(all)));
         }
-        text.append(piece);
+        choice.text.append(piece);
+        choice.characters += piece.codePointCount(0, piece.length());
       }
       case EngineEvent.Call call -> throw new IllegalArgumentException("a text calls no tools");
       case EngineEvent.Finish(FinishReason reason, Usage usage) -> {
-        String rest = stream ? "" : text.toString();
-        ObjectNode last = answer(rest, Optional.of(reason.word()), logprobs);
+        choice.finish = Optional.of(reason);
+        boolean last = ++finished == choices.size();
         if (stream) {
-          finish(out, last, AnswerShape.usage(usage));
-        } else {
-          last.set("usage", AnswerShape.usage(usage));
-          return Json.bytes(last);
+          finish(out, index, reason, last, AnswerShape.usage(usage));
+        } else if (last) {
+          return Json.bytes(document(usage));
         }
       }
       case EngineEvent.Failure failure ->
@@ -63,33 +83,45 @@ public final class TextShaper implements Shaper {
     return out;
   }
 
-  private void finish(Buffer out, ObjectNode last, ObjectNode usage) {
-    if (usageApart) {
+  private void finish(Buffer out, int index, FinishReason reason, boolean last, ObjectNode usage) {
+    ObjectNode answer = top();
+    put(answer, index, "", Optional.of(reason), Optional.empty());
+    if (last && !usageApart) {
+      answer.set("usage", usage);
+    }
+    Events.append(out, answer);
+    if (last && usageApart) {
       ObjectNode apart = top();
       apart.putArray("choices");
       apart.set("usage", usage);
-      Events.append(out, last);
       Events.append(out, apart);
-    } else {
-      last.set("usage", usage);
-      Events.append(out, last);
     }
-    Events.done(out);
+    if (last) {
+      Events.done(out);
+    }
   }
 
-  private TextLogprobs collected() {
-    return logprobs.orElseGet(() -> new TextLogprobs(0));
+  private ObjectNode document(Usage usage) {
+    ObjectNode document = top();
+    for (int i = 0; i < choices.size(); i++) {
+      Choice choice = choices.get(i);
+      put(document, i, choice.text.toString(), choice.finish, choice.logprobs);
+    }
+    document.set("usage", AnswerShape.usage(usage));
+    return document;
   }
 
-  private ObjectNode answer(
-      String text, Optional<String> finishReason, Optional<TextLogprobs> logprobs) {
-    ObjectNode answer = top();
-    ObjectNode choice = answer.putArray("choices").addObject();
-    choice.put("index", 0);
+  private static void put(
+      ObjectNode answer,
+      int index,
+      String text,
+      Optional<FinishReason> finish,
+      Optional<TextLogprobs> logprobs) {
+    ObjectNode choice = answer.withArray("choices").addObject();
+    choice.put("index", index);
     choice.put("text", text);
-    choice.put("finish_reason", finishReason.orElse(null));
+    choice.put("finish_reason", finish.map(FinishReason::word).orElse(null));
     choice.set("logprobs", logprobs.map(TextLogprobs::lists).orElse(null));
-    return answer;
   }
 
   private ObjectNode top() {

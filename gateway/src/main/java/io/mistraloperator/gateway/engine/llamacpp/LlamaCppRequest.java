@@ -1,51 +1,41 @@
 package io.mistraloperator.gateway.engine.llamacpp;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.mistraloperator.gateway.chat.ChatRequest;
-import io.mistraloperator.gateway.chat.Message;
 import io.mistraloperator.gateway.chat.ModelFacts;
-import io.mistraloperator.gateway.chat.Role;
 import io.mistraloperator.gateway.chat.TextRequest;
 import io.mistraloperator.gateway.chat.ToolChoice;
 import io.mistraloperator.gateway.chat.Tools;
 import io.mistraloperator.gateway.engine.CompletionRequest;
-import io.mistraloperator.gateway.engine.ControlTokens;
-import java.util.ArrayList;
+import io.mistraloperator.gateway.engine.Templates;
 import java.util.List;
 
 /** Writes requests for {@code llama-server}. */
 public final class LlamaCppRequest {
-  /** What the assistant says where templates want a turn of its own; none of them takes silence. */
-  private static final Message BRIDGE = Message.of(Role.ASSISTANT, "OK.");
-
   private LlamaCppRequest() {}
 
   /** The body of one chat completion. */
   public static ObjectNode write(ChatRequest asked, ModelFacts model, String servedModel) {
-    // The template makes one text, in which the server looks for control tokens.
-    ChatRequest request = bridged(ControlTokens.of(model.tokenizer()).inert(asked));
+    ChatRequest request = Templates.fit(asked, model.tokenizer());
     ObjectNode body = CompletionRequest.write(request, servedModel);
     plainSampling(body);
+    effort(body);
     if (body.path("logprobs").asBoolean() && body.path("top_logprobs").asInt() == 0) {
       // Zero switches log-probabilities off, absent means twenty.
       body.put("top_logprobs", 1);
     }
-    tools(body, request.tools());
+    tools(body, request.tools().loose());
     return body;
   }
 
-  /** Templates of every generation refuse a user who speaks right after the results of tools. */
-  private static ChatRequest bridged(ChatRequest request) {
-    List<Message> messages = new ArrayList<>();
-    for (Message message : request.messages()) {
-      boolean interrupts = message.role() == Role.USER && !messages.isEmpty();
-      if (interrupts && messages.getLast().role() == Role.TOOL) {
-        messages.add(BRIDGE);
-      }
-      messages.add(message);
+  /** The server hands on to the template only what stands there. */
+  private static void effort(ObjectNode body) {
+    if (body.has("reasoning_effort")) {
+      JsonNode effort = body.remove("reasoning_effort");
+      body.putObject("chat_template_kwargs").set("reasoning_effort", effort);
     }
-    return request.withTexts(messages, request.tools());
   }
 
   /** The body of one text completion. */

@@ -11,26 +11,19 @@ import io.mistraloperator.gateway.chat.TextRequest;
 import io.mistraloperator.gateway.chat.ToolChoice;
 import io.mistraloperator.gateway.chat.Tools;
 import io.mistraloperator.gateway.engine.CompletionRequest;
-import io.mistraloperator.gateway.engine.ControlTokens;
+import io.mistraloperator.gateway.engine.Templates;
 import io.mistraloperator.gateway.json.Json;
-import java.util.Set;
 
 /** Writes requests for vLLM. */
 public final class VllmRequest {
   /** The server wants top_p above zero; this much leaves the likeliest token alone. */
   private static final double LEAST_TOP_P = 1e-6;
 
-  /** Generations that run with the template of their repository, not in Mistral mode. */
-  private static final Set<Tokenizer> TEMPLATED = Set.of(Tokenizer.V1, Tokenizer.V2);
-
   private VllmRequest() {}
 
   /** The body of one chat completion. */
   public static ObjectNode write(ChatRequest asked, ModelFacts model, String servedModel) {
-    ChatRequest request =
-        TEMPLATED.contains(model.tokenizer())
-            ? ControlTokens.of(model.tokenizer()).inert(asked)
-            : asked;
+    ChatRequest request = model.templated() ? Templates.fit(asked, model.tokenizer()) : asked;
     ObjectNode body = CompletionRequest.write(request, servedModel);
     topP(body, request.sampling());
     if (model.tokenizer().compareTo(Tokenizer.V13Tekken) < 0) {
@@ -40,7 +33,8 @@ public final class VllmRequest {
       body.put("continue_final_message", true);
       body.put("add_generation_prompt", false);
     }
-    tools(body, request.tools());
+    boolean strict = model.tokenizer().compareTo(Tokenizer.V11Tekken) >= 0;
+    tools(body, strict ? request.tools() : request.tools().loose());
     return body;
   }
 

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mistraloperator.gateway.chat.Sampling;
 import io.mistraloperator.gateway.json.Json;
+import io.mistraloperator.gateway.testing.Routes;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -58,15 +61,34 @@ class ExtrasTest {
   @DisplayName("A13.4 the odd types of the documented table are read")
   void oddTypes() {
     Map<String, ?> passed =
-        Extras.forEngine(
-            body(
-                "{\"logprobs\":1,\"top_logprobs\":5.0,\"ignore_eos\":\"true\",\"logit_bias\":{\"7\":-100}}"),
-            Set.of(),
-            problems);
+        passed(
+            "{\"logprobs\":1,\"top_logprobs\":5.0,\"ignore_eos\":\"true\",\"logit_bias\":{\"7\":-100}}");
 
     assertThat(problems.found()).isEmpty();
     assertThat(passed)
         .hasToString("{logprobs=true, top_logprobs=5, ignore_eos=true, logit_bias={\"7\":-100}}");
+  }
+
+  @Test
+  @DisplayName("A13.4, G11 what engines get are numbers, however the client wrote them")
+  void numbers() {
+    Map<String, ?> passed =
+        passed(
+            "{\"logit_bias\":{\"7\":\"5\",\"8\":\"-0.5\",\"9\":1.5},\"top_k\":\"-1\","
+                + "\"min_p\":\"0.1\",\"repetition_penalty\":1,\"min_tokens\":9.0}");
+
+    assertThat(problems.found()).isEmpty();
+    assertThat(passed)
+        .hasToString(
+            "{logit_bias={\"7\":5,\"8\":-0.5,\"9\":1.5}, top_k=-1, min_p=0.1,"
+                + " repetition_penalty=1.0, min_tokens=9}");
+  }
+
+  private Map<String, ?> passed(String json) {
+    ObjectNode body = body(json);
+    Sampling sampling =
+        Samplings.read(body, Routes.CHAT.contextLength(), OptionalInt.empty(), problems);
+    return Extras.forEngine(body, Samplings.NAMES, Routes.CHAT, sampling, problems);
   }
 
   @ParameterizedTest
@@ -81,13 +103,22 @@ class ExtrasTest {
         "{\"logit_bias\":[1]}|logit_bias",
         "{\"logit_bias\":{\"7\":101}}|logit_bias",
         "{\"logit_bias\":{\"word\":1}}|logit_bias",
+        "{\"logit_bias\":{\"7\":\"much\"}}|logit_bias",
+        "{\"logit_bias\":{\"-7\":1}}|logit_bias",
+        "{\"top_k\":-2}|top_k",
+        "{\"top_k\":0.5}|top_k",
+        "{\"min_p\":1.1}|min_p",
+        "{\"repetition_penalty\":0}|repetition_penalty",
+        "{\"repetition_penalty\":\"x\"}|repetition_penalty",
+        "{\"min_tokens\":-1}|min_tokens",
+        "{\"min_tokens\":6,\"max_tokens\":5}|min_tokens",
         "{\"guardrails\":[1]}|guardrails",
         "{\"prompt_mode\":\"reasoning\"}|prompt_mode",
         "{\"reasoning_effort\":\"high\"}|reasoning_effort"
       })
   @DisplayName("A13.5 and ranges")
   void refused(String json, String name) {
-    Extras.forEngine(body(json), Set.of(), problems);
+    passed(json);
 
     assertThat(problems.found()).singleElement().satisfies(p -> assertThat(p.loc()).contains(name));
   }
@@ -95,11 +126,8 @@ class ExtrasTest {
   @Test
   void whatWouldSteerTheServerIsNeverPassed() {
     Map<String, ?> passed =
-        Extras.forEngine(
-            body(
-                "{\"id_slot\":1,\"n_cmpl\":2,\"best_of\":2,\"reasoning_effort\":\"none\",\"guardrails\":null,\"chat_template\":\"x\",\"user\":\"u\",\"repetition_penalty\":1.1}"),
-            Set.of(),
-            problems);
+        passed(
+            "{\"id_slot\":1,\"n_cmpl\":2,\"best_of\":2,\"reasoning_effort\":\"none\",\"guardrails\":null,\"chat_template\":\"x\",\"user\":\"u\",\"repetition_penalty\":1.1}");
 
     assertThat(passed).containsOnlyKeys("repetition_penalty");
   }

@@ -43,6 +43,7 @@ class TextReaderTest {
     assertThat(request.sampling().temperature()).isEqualTo(1);
     assertThat(request.sampling().topP()).isEqualTo(1);
     assertThat(request.logprobs()).isEmpty();
+    assertThat(request.choices()).isEqualTo(1);
     assertThat(request.stream()).isFalse();
     assertThat(request.extras()).isEmpty();
   }
@@ -53,7 +54,7 @@ class TextReaderTest {
         openAi(
             ",\"max_tokens\":\"9\",\"temperature\":0,\"top_p\":0.5,\"presence_penalty\":\"0.1\","
                 + "\"frequency_penalty\":-1,\"stop\":\"x\",\"seed\":7,\"stream\":\"True\","
-                + "\"logprobs\":5.0,\"n\":1,\"best_of\":1,\"echo\":false,\"suffix\":null,"
+                + "\"logprobs\":5.0,\"n\":3,\"best_of\":\"3\",\"echo\":false,\"suffix\":null,"
                 + "\"logit_bias\":{\"5\":-100},\"user\":\"me\",\"ignore_eos\":true,"
                 + "\"stream_options\":{\"include_usage\":true},\"model\":\"any\"");
 
@@ -61,6 +62,9 @@ class TextReaderTest {
     assertThat(request.sampling().stop()).containsExactly("x");
     assertThat(request.sampling().seed()).hasValue(7);
     assertThat(request.logprobs()).hasValue(5);
+    assertThat(request.choices()).isEqualTo(3);
+    assertThat(request.choice(1).choices()).isEqualTo(1);
+    assertThat(request.choice(1).sampling().seed()).hasValue(6);
     assertThat(request.stream()).isTrue();
     assertThat(request.usageApart()).isTrue();
     assertThat(request.extras()).containsOnlyKeys("logit_bias", "ignore_eos");
@@ -89,8 +93,11 @@ class TextReaderTest {
         "{\"prompt\":\"a\",\"max_tokens\":5000};max_tokens;out_of_range",
         "{\"prompt\":\"a\",\"logprobs\":21};logprobs;out_of_range",
         "{\"prompt\":\"a\",\"logprobs\":true};logprobs;int_type",
-        "{\"prompt\":\"a\",\"n\":2};n;parameter_not_supported",
+        "{\"prompt\":\"a\",\"n\":17};n;out_of_range",
+        "{\"prompt\":\"a\",\"n\":0};n;out_of_range",
         "{\"prompt\":\"a\",\"best_of\":2};best_of;parameter_not_supported",
+        "{\"prompt\":\"a\",\"n\":2,\"best_of\":1};best_of;parameter_not_supported",
+        "{\"prompt\":\"a\",\"random_seed\":-1};random_seed;out_of_range",
         "{\"prompt\":\"a\",\"echo\":true};echo;parameter_not_supported",
         "{\"prompt\":\"a\",\"suffix\":\"b\"};suffix;parameter_not_supported",
         "{\"prompt\":\"a\",\"messages\":[]};messages;extra_forbidden"
@@ -101,6 +108,14 @@ class TextReaderTest {
     assertThat(refusal.problems()).hasSize(1);
     assertThat(refusal.problems().getFirst().loc()).containsExactly("body", where);
     assertThat(refusal.problems().getFirst().type()).isEqualTo(type);
+  }
+
+  @Test
+  @DisplayName("B7.3 unknown names hide nothing else that is wrong")
+  void everyProblem() {
+    assertThat(refusal(TextDialect.OPENAI, "{\"foo\":1,\"prompt\":7,\"temperature\":9}").problems())
+        .extracting(problem -> problem.loc().getLast())
+        .containsExactly("foo", "prompt", "temperature");
   }
 
   @Test
