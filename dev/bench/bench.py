@@ -12,18 +12,20 @@ import statistics
 import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import bounds
 import load
 import report
-from subjects import BUILD, Bench, Subject, pace
+from subjects import BUILD, ENGINE, HELD, LIMIT_SECONDS, Bench, Subject, get, metric, pace
 
 ROUNDS = 3
 WARM_UP_SECONDS = 40
 STREAMS_A_SECOND = 400
 STREAMS_IN_A_GIB = 25_000
 PROCESS_MIB = 150
-SLOW_PEERS = {"litellm"}
+SLOW_PEERS = {"litellm", "portkey"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,41 @@ def leaving(subject: Subject, calls: int = 300) -> dict[str, dict[str, float]]:
     return times
 
 
+def wakes(bench: Bench, subject: Subject, times: int = 20) -> dict[str, float]:
+    """From the moment at which the first instance is ready to that at which it has the first of the requests that waited, and all.
+
+    The requests are short: it is not the engine that they wait for."""
+    pace()
+    request = load.body(1000, 8, False)
+    first, all_of_them = [], []
+    with ThreadPoolExecutor(1) as callers:
+        for _ in range(times):
+            bench.instances(ready=False)
+            calls = callers.submit(load.run, subject, request, rate=HELD, seconds=1)
+            waiting = all_that_come()
+            get(f"{ENGINE}/record", "POST")
+            ready = bench.instances(ready=True)
+            calls.result()
+            arrived = sorted(int(line) - ready for line in get(f"{ENGINE}/arrived").split())
+            if len(arrived) != waiting:
+                raise SystemExit(f"error: {len(arrived)} of {waiting} held requests came to the engine after it was ready")
+            first.append(arrived[0] / 1e6)
+            all_of_them.append(arrived[-1] / 1e6)
+    return {"wakes": times, "held": HELD, "first_ms": max(first), "all_ms": max(all_of_them)}
+
+
+def all_that_come() -> int:
+    """Requests that wait once no more come; the load generator may leave one out, and one may come before nobody is there."""
+    limit = time.monotonic() + LIMIT_SECONDS
+    before, waiting = -1, 0
+    while waiting < HELD * 0.9 or waiting != before:
+        if time.monotonic() > limit:
+            raise SystemExit(f"error: only {waiting} of {HELD} requests wait for an instance")
+        time.sleep(0.5)
+        before, waiting = waiting, int(metric("mistral_gateway_held"))
+    return waiting
+
+
 def crowd(bench: Bench, calls: int = 1500) -> dict[str, float]:
     """Large prompts that all wait at once, in a container with 512 MiB."""
     gateway = bench.gateway(memory="512m")
@@ -141,6 +178,9 @@ def main() -> None:
         if wanted("leaving"):
             results["leaving"] = leaving(gateway)
             print(f"==> leaving: {results['leaving']}", flush=True)
+        if wanted("wakes"):
+            results["wakes"] = wakes(bench, gateway)
+            print(f"==> wakes: {results['wakes']}", flush=True)
         if wanted("streams"):
             bench.remove(bench.containers[0])
             results["streams"] = open_streams(bench)
@@ -154,6 +194,8 @@ def main() -> None:
         if options.only:
             parser.error("--write needs all scenarios")
         report.write(machine(), results, {scenario.name: scenario.what for scenario in SCENARIOS})
+    if broken := bounds.beyond(results):
+        raise SystemExit("error: beyond the bounds:\n" + "\n".join(f"  {sentence}" for sentence in broken))
 
 
 if __name__ == "__main__":

@@ -5,8 +5,11 @@ from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = {"direct": "engine directly", "gateway": "**gateway**", "nginx": "nginx", "litellm": "LiteLLM"}
-COLOURS = {"gateway": "#fa520f", "nginx": "#4a7c59", "litellm": "#6b7280"}
+NAMES = {"direct": "engine directly", "gateway": "**gateway**", "nginx": "nginx", "envoy": "Envoy", "portkey": "Portkey", "litellm": "LiteLLM"}
+# Peers that read what they pass on, and those that do not.
+READERS = ("litellm", "portkey")
+PASSERS = ("nginx", "envoy")
+COLOURS = {"gateway": "#fa520f", "nginx": "#4a7c59", "envoy": "#ac6199", "portkey": "#3b6ea5", "litellm": "#6b7280"}
 
 
 def added(results: dict, scenario: str, name: str, key: str) -> float:
@@ -29,15 +32,19 @@ def ratios(results: dict) -> list[str]:
     lines = []
     cpu = {name: numbers["cpu_ms"] for name, numbers in results["cpu"].items()}
     frames = {name: 256 / numbers["cpu_ms"] for name, numbers in results["frames"].items() if numbers["cpu_ms"]}
-    if "litellm" in cpu:
-        lines.append(f"* LiteLLM spends {cpu['litellm'] / cpu['gateway']:.1f} times the processor time of the gateway on a plain 1 KB call.")
-    if "nginx" in cpu:
-        lines.append(f"* The gateway spends {cpu['gateway'] / cpu['nginx']:.1f} times what nginx spends on passing the same call through unread.")
-        lines.append(f"* Streaming, the gateway moves {frames['gateway']:.0f} tokens per millisecond of one core, nginx {frames['nginx']:.0f}"
-                     f" ({frames['gateway'] / frames['nginx']:.2f} times).")
+    for name in filter(cpu.__contains__, READERS):
+        lines.append(f"* {NAMES[name]} spends {cpu[name] / cpu['gateway']:.1f} times the processor time of the gateway on a plain 1 KB call,"
+                     f" and {frames['gateway'] / frames[name]:.1f} times on a streamed token.")
+    for name in filter(cpu.__contains__, PASSERS):
+        lines.append(f"* The gateway spends {cpu['gateway'] / cpu[name]:.1f} times what {NAMES[name]} spends on passing the same call through"
+                     f" unread. Streaming, it moves {frames['gateway']:.0f} tokens per millisecond of one core, {NAMES[name]} {frames[name]:.0f}"
+                     f" ({frames['gateway'] / frames[name]:.2f} times).")
     slowest = max(times["p99"] for times in results["leaving"].values())
-    lines.append(f"* When a client leaves the engine sees it within {slowest:.1f} ms (p99), in every phase of a call.")
-    streams, crowd = results["streams"], results["crowd"]
+    lines.append(f"* When a client leaves the engine sees it within {slowest:.1f} ms (p99): before its first token, while it streams,"
+                 " and while it makes a plain answer.")
+    wakes, streams, crowd = results["wakes"], results["streams"], results["crowd"]
+    lines.append(f"* Woken from zero with {wakes['held']} requests that wait, an instance has the first of them {wakes['first_ms']:.0f} ms after it is"
+                 f" said to be ready, and all after {wakes['all_ms']:.0f} ms: the slowest of {wakes['wakes']} times.")
     lines.append(f"* Of {streams['streams']} slow streams that are open at once a container with {streams['memory_mib']} MiB answers"
                  f" {streams['answered']}; the process had {streams['peak_mib']:.0f} MiB at its peak. Each has what it would have in a GiB with"
                  " 25,000 of them.")
@@ -68,8 +75,8 @@ def picture(results: dict) -> str:
 
 def write(machine: str, results: dict, what: dict[str, str]) -> None:
     lines = ["# Performance", "",
-             "What the gateway adds to a call, with keys, metrics and access log on, beside nginx (which passes bytes through and reads",
-             "nothing) and LiteLLM's proxy, each in a container of its own. The engine is a stand-in that answers at once, so all of the",
+             "What the gateway adds to a call, with keys, metrics and access log on, beside nginx and Envoy (which pass bytes through and",
+             "read nothing) and the gateways of LiteLLM and Portkey, each in a container of its own. The engine is a stand-in that answers at once, so all of the",
              "difference is the proxy's.", "",
              f"Made by `make bench` on {date.today().isoformat()}, {machine}. Each number is the median of three rounds in which the",
              "subjects took turns, after 80 seconds of calls to warm each up. Compare within a table; other machines give other milliseconds.", "",

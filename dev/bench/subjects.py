@@ -15,11 +15,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build/bench"
+WATCHED_CLUSTER = str(ROOT / "dev/bench/watched_cluster.py")
 TRAINING = ROOT / "dev/images/training"
 ENGINE = "http://127.0.0.1:18000"
 API_PORT = 18001
+METRICS = "http://127.0.0.1:18090/q/metrics"
 KEY = secrets.token_hex(16)
+# Requests that may wait for an instance.
+HELD = 500
 LIMIT_SECONDS = 90
+ENVOY_TYPES = "type.googleapis.com/envoy.extensions."
 # The chart's limit for a gateway; the JVM chooses its garbage collector by it.
 GATEWAY_MEMORY = "384m"
 
@@ -52,9 +57,15 @@ class Subject:
         return total
 
 
-def get(url: str, method: str = "GET") -> bytes:
-    with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=10) as response:
+def get(url: str, method: str = "GET", body: bytes | None = None) -> bytes:
+    with urllib.request.urlopen(urllib.request.Request(url, method=method, data=body), timeout=10) as response:
         return response.read()
+
+
+def metric(name: str, **labels: str) -> float:
+    """The sum of the gateway's series with these labels."""
+    series = (line.rsplit(" ", 1) for line in get(METRICS).decode().splitlines() if line.startswith((name + "{", name + " ")))
+    return sum(float(value) for key, value in series if all(f'{label}="{wanted}"' in key for label, wanted in labels.items()))
 
 
 def wait_for(what: str, url: str, process: subprocess.Popen | None = None) -> None:
@@ -108,8 +119,8 @@ class Bench:
         """The gateway's image with its own settings, metrics and access log on, next to a stand-in for the cluster."""
         objects = BUILD / "objects.json"
         objects.write_text(json.dumps(self._objects()))
-        if not any(process.args[1].endswith("cluster.py") for process in self.processes if len(process.args) > 1):
-            self.start("cluster", sys.executable, str(TRAINING / "cluster.py"), str(objects), str(API_PORT))
+        if not any(process.args[1] == WATCHED_CLUSTER for process in self.processes if len(process.args) > 1):
+            self.start("cluster", sys.executable, WATCHED_CLUSTER, str(objects), str(API_PORT))
             wait_for("the stand-in for the cluster", f"http://127.0.0.1:{API_PORT}/version")
         name = f"mistral-bench-{os.getpid()}"
         self.remove(name)
@@ -128,6 +139,15 @@ class Bench:
         wait_for("the gateway", "http://127.0.0.1:18090/q/health/ready")
         return Subject("gateway", "http://127.0.0.1:18080/endpoints/training/v1/chat/completions",
                        {"Authorization": f"Bearer {KEY}"}, [process_of(name)])
+
+    def instances(self, ready: bool) -> int:
+        """Says of the engine that it is ready, or not, and tells when, in nanoseconds since 1970."""
+        collection = next(path for path in self._objects() if path.endswith("/endpointslices"))
+        item = self._objects()[collection][0]
+        item["endpoints"][0]["conditions"]["ready"] = ready
+        said = time.time_ns()
+        get(f"http://127.0.0.1:{API_PORT}{collection}/{item['metadata']['name']}", "PUT", json.dumps(item).encode())
+        return said
 
     def peer(self, name: str, port: int, path: str, *command: str, **environment: str) -> list[int]:
         """Starts a program of this machine in a container, and returns its processes.
@@ -160,6 +180,7 @@ class Bench:
                     deployment = item["spec"]["deployments"][0]
                     deployment["backend"]["engine"] = "VLLM"
                     deployment["model"]["contextLength"] = 1048576
+                    deployment["hold"] = {"maxRequests": HELD, "maxMegabytes": 64, "timeoutSeconds": 60}
                     item["spec"]["keys"][0]["sha256"] = hashlib.sha256(KEY.encode()).hexdigest()
                 else:
                     item["ports"][0]["port"] = int(ENGINE.rsplit(":", 1)[1])
@@ -201,6 +222,38 @@ http {{
 """)
         pids = self.peer("nginx", 18081, "/health", shutil.which("nginx") or "nginx", "-c", str(configuration))
         return Subject("nginx", "http://127.0.0.1:18081/v1/chat/completions", {}, pids)
+
+    def envoy(self) -> Subject:
+        """Envoy as a plain reverse proxy: a worker for each processor, no key, no reading, an access log in its usual form."""
+        configuration = BUILD / "envoy.json"
+        address, port = ENGINE.removeprefix("http://").split(":")
+        configuration.write_text(json.dumps({"static_resources": {
+            "listeners": [{
+                "address": {"socket_address": {"address": "127.0.0.1", "port_value": 18083}},
+                "filter_chains": [{"filters": [{"name": "http", "typed_config": {
+                    "@type": ENVOY_TYPES + "filters.network.http_connection_manager.v3.HttpConnectionManager",
+                    "stat_prefix": "bench",
+                    "access_log": [{"name": "file", "typed_config": {
+                        "@type": ENVOY_TYPES + "access_loggers.file.v3.FileAccessLog", "path": str(BUILD / "envoy-access.log")}}],
+                    "http_filters": [{"name": "router", "typed_config": {"@type": ENVOY_TYPES + "filters.http.router.v3.Router"}}],
+                    "route_config": {"virtual_hosts": [{"name": "all", "domains": ["*"], "routes": [
+                        {"match": {"prefix": "/"}, "route": {"cluster": "engine", "timeout": "0s"}}]}]}}}]}]}],
+            "clusters": [{
+                "name": "engine", "connect_timeout": "1s", "type": "STATIC",
+                # The defaults stop at 1,024 connections.
+                "circuit_breakers": {"thresholds": [{"max_connections": 65536, "max_pending_requests": 65536, "max_requests": 65536}]},
+                "load_assignment": {"cluster_name": "engine", "endpoints": [{"lb_endpoints": [{"endpoint": {"address": {
+                    "socket_address": {"address": address, "port_value": int(port)}}}}]}]}}]}}))
+        pids = self.peer("envoy", 18083, "/health", os.environ["ENVOY"], "-c", str(configuration), "--log-level", "warning",
+                         "--disable-hot-restart")
+        return Subject("envoy", "http://127.0.0.1:18083/v1/chat/completions", {}, pids)
+
+    def portkey(self) -> Subject:
+        """Portkey's gateway, told by headers where the engine is, as its users do."""
+        pids = self.peer("portkey", 18084, "/", shutil.which("node") or "node", f"{os.environ['PORTKEY']}/build/start-server.js",
+                         "--port=18084", "--headless")
+        return Subject("portkey", "http://127.0.0.1:18084/v1/chat/completions", {
+            "Authorization": f"Bearer {KEY}", "x-portkey-provider": "openai", "x-portkey-custom-host": ENGINE + "/v1"}, pids)
 
     def litellm(self) -> Subject:
         """LiteLLM's proxy with a master key."""

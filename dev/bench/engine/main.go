@@ -10,6 +10,7 @@
 //	fail      status with which every request is refused (default 0: none)
 //	die       token after which the connection is cut (default 0: never)
 //
+// GET /arrived tells when completions were asked for since POST /record, in nanoseconds since 1970, each on a line.
 // GET /gone waits for the next caller that leaves before the end of its answer, and tells when that was seen, in nanoseconds
 // since 1970. GET /begun tells how many completions were asked for so far.
 package main
@@ -23,6 +24,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -48,11 +50,42 @@ const (
 var (
 	gone    = make(chan time.Time, 1024)
 	begun   atomic.Int64
+	arrived record
 	current atomic.Pointer[pace]
 	first   = fmt.Appendf(nil, "data: "+head+`"choices":[{"index":0,"delta":{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}]}`+"\n\n", "chat.completion.chunk")
 	token   = fmt.Appendf(nil, "data: "+head+`"choices":[{"index":0,"delta":{"content":" token"},"logprobs":null,"finish_reason":null}]}`+"\n\n", "chat.completion.chunk")
 	finish  = fmt.Appendf(nil, "data: "+head+`"choices":[{"index":0,"delta":{"content":""},"logprobs":null,"finish_reason":"length","stop_reason":null}]}`+"\n\n", "chat.completion.chunk")
 )
+
+// record holds times from the moment at which it is wanted.
+type record struct {
+	lock   sync.Mutex
+	wanted bool
+	times  []int64
+}
+
+func (r *record) add(seen time.Time) {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	if r.wanted {
+		r.times = append(r.times, seen.UnixNano())
+	}
+}
+
+func (r *record) begin(http.ResponseWriter, *http.Request) {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	r.wanted, r.times = true, nil
+}
+
+func (r *record) end(w http.ResponseWriter, _ *http.Request) {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	r.wanted = false
+	for _, seen := range r.times {
+		fmt.Fprintln(w, seen)
+	}
+}
 
 func setPace(w http.ResponseWriter, r *http.Request) {
 	var next pace
@@ -91,6 +124,7 @@ func complete(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	begun.Add(1)
+	arrived.add(start)
 	if now.fail != 0 {
 		http.Error(w, `{"error":{"message":"told to fail"}}`, now.fail)
 		return
@@ -164,6 +198,8 @@ func main() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /pace", setPace)
 	mux.HandleFunc("POST /v1/chat/completions", complete)
+	mux.HandleFunc("POST /record", arrived.begin)
+	mux.HandleFunc("GET /arrived", arrived.end)
 	mux.HandleFunc("GET /gone", nextGone)
 	mux.HandleFunc("GET /begun", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, begun.Load()) })
 	mux.HandleFunc("GET /health", func(http.ResponseWriter, *http.Request) {})

@@ -97,7 +97,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                               "message": f"{url.path} not found"})
 
     def watch(self):
-        """A watch in which nothing ever happens, over a web socket as the Java client prefers, or else plain."""
+        """Begins a watch, over a web socket as the Java client prefers, or else plain."""
         key = self.headers.get("Sec-WebSocket-Key")
         if key:
             self.send_response(101)
@@ -111,6 +111,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.flush()
         self.close_connection = True
+        self.watched()
+
+    def watched(self):
+        """Nothing ever happens, until the client goes."""
         while self.rfile.read1(1024):
             pass
 

@@ -159,9 +159,36 @@ class MonitoringTest {
             });
   }
 
+  private static Stream<JsonNode> alerts() {
+    return of("PrometheusRule").flatMap(rule -> rule.findParents("alert").stream());
+  }
+
+  @Test
+  @DisplayName("docs/troubleshooting.md knows every alert, and no other")
+  void everyAlertIsOnThePage() throws IOException {
+    String page = Files.readString(RenderedChart.ROOT.resolve("docs/troubleshooting.md"));
+    String section = page.substring(page.indexOf("\n## Alerts\n"));
+    assertThat(
+            Pattern.compile("(?m)^\\| `(\\w+)` \\| [^|]{20,} \\| [^|]{20,} \\|$")
+                .matcher(section)
+                .results()
+                .map(row -> row.group(1)))
+        .containsExactlyElementsOf(alerts().map(alert -> alert.get("alert").asText()).toList());
+  }
+
+  @Test
+  @DisplayName("Silence of the gateways, silence of the operator and routes nobody serves are told")
+  void tellsWhatIsMissing() {
+    assertThat(alerts().map(alert -> alert.get("expr").asText()))
+        .anyMatch(expr -> expr.matches("absent\\(mistral_gateway_\\w+\\)"))
+        // There before any deployment is.
+        .anyMatch(expr -> expr.matches("absent\\(reconciliations_active\\{.*}\\)"))
+        .anyMatch(expr -> expr.matches(".*\\(mistral_gateway_routes_unreadable\\) > 0"));
+  }
+
   @Test
   void everyAlertSaysWhatItIsAndWhatToDo() {
-    assertThat(of("PrometheusRule").flatMap(rule -> rule.findParents("alert").stream()))
+    assertThat(alerts())
         .hasSizeGreaterThan(4)
         .allSatisfy(
             alert -> {

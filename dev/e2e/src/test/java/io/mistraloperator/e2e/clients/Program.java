@@ -57,6 +57,7 @@ enum Program {
       "com.azure:azure-ai-inference beta.5",
       java("beta5"),
       everythingBut(EXTRAS, SAFE_MODE)),
+  WEB_REQUESTS("A23.6", "requests", python("python", "web_requests"), everything()),
   OPENAI_PYTHON("A23.7", "openai (Python)", python("python", "openai_client"), openAi()),
   OPENAI_JAVASCRIPT("A23.7", "openai (JavaScript)", javascript("openai"), openAi()),
   LANGCHAIN_MISTRALAI(

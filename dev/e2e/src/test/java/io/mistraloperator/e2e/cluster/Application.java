@@ -17,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -101,14 +102,32 @@ public final class Application {
     return new ChatStream(response.statusCode(), response.body());
   }
 
+  /** The same, without waiting for its head; cancelling it is leaving. */
+  public CompletableFuture<?> ask(String prompt) {
+    return http.sendAsync(post(body(prompt, true)), BodyHandlers.ofInputStream());
+  }
+
   private static String body(String prompt, boolean stream) {
     var body = JSON.createObjectNode();
     body.putArray("messages").addObject().put("role", "user").put("content", prompt);
     return body.put("temperature", 0).put("stream", stream).toString();
   }
 
+  /**
+   * The answer to any body, in one piece.
+   *
+   * @param path below the endpoint's URL
+   */
+  public HttpResponse<String> post(String path, String body) {
+    return send(request(path, body), BodyHandlers.ofString());
+  }
+
   private HttpRequest post(String body) {
-    return request("/chat/completions")
+    return request("/chat/completions", body);
+  }
+
+  private HttpRequest request(String path, String body) {
+    return request(path)
         .header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofString(body))
         .build();
@@ -138,7 +157,8 @@ public final class Application {
     }
   }
 
-  static JsonNode json(String text) {
+  /** What {@code text} says. */
+  public static JsonNode json(String text) {
     try {
       return JSON.readTree(text);
     } catch (IOException failed) {

@@ -9,7 +9,9 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -163,6 +165,19 @@ public final class Cluster implements AutoCloseable {
         .toList();
   }
 
+  /** Metrics of the live pods of a component, by the name of the pod. */
+  public Map<String, String> metrics(String component) {
+    String port = component.equals("operator") ? "8080" : "9000";
+    Map<String, String> metrics = new TreeMap<>();
+    for (Pod pod : platformPods(component)) {
+      String name = pod.getMetadata().getName();
+      String path =
+          "/api/v1/namespaces/%s/pods/%s:%s/proxy/q/metrics".formatted(PLATFORM, name, port);
+      metrics.put(name, kubectl.run("get", "--raw", path).orFail());
+    }
+    return metrics;
+  }
+
   /** Kills a container's process at once, as a lost node or the kernel would. */
   public void kill(Pod pod, String container) {
     var result =
@@ -181,13 +196,19 @@ public final class Cluster implements AutoCloseable {
 
   /** Kills every process of a container whose command line holds this text. */
   public void killProcesses(Pod pod, String container, String commandLine) {
+    signalProcesses(pod, container, "KILL", commandLine);
+  }
+
+  /** Sends a signal to every process of a container whose command line holds this text. */
+  void signalProcesses(Pod pod, String container, String signal, String commandLine) {
     var result =
         onProcesses(
             pod,
             container,
-            "tr '\\0' ' ' <$p/cmdline | grep -q \"$2\" && kill -9 ${p#/proc/} && echo killed",
-            commandLine);
-    if (!result.getStdout().contains("killed")) {
+            "tr '\\0' ' ' <$p/cmdline | grep -q \"$2\" && kill -\"$3\" ${p#/proc/} && echo sent",
+            commandLine,
+            signal);
+    if (!result.getStdout().contains("sent")) {
       throw new AssertionError("no process of " + container + " is " + commandLine);
     }
   }

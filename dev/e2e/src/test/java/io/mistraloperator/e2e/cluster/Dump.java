@@ -32,6 +32,7 @@ final class Dump {
     write(
         folder, "described.txt", kubectl("describe", "pods,deployments,services,pvc,nodes", "-A"));
     write(folder, "events.txt", kubectl("get", "events", "-A", "--sort-by=.lastTimestamp"));
+    write(folder, "node.log", cluster.node().log());
     cluster.client().pods().inAnyNamespace().list().getItems().forEach(pod -> logs(folder, pod));
   }
 

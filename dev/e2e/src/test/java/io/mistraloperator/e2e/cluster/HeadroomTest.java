@@ -18,6 +18,9 @@ import org.junit.jupiter.api.TestInstance;
 @RealCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HeadroomTest {
+  /** Calls a second. */
+  private static final int RATE = 20;
+
   private static final List<Integer> SIZES = List.of(3, 2, 3, 1, 2, 1, 3, 2, 1, 2);
 
   private final Cluster cluster;
@@ -83,11 +86,42 @@ class HeadroomTest {
 
   @Test
   @DisplayName(
+      "T-Q6, T-U1 a ResourceQuota that is used up: no surge, the plan says so, and the new version comes")
+  void replacesWithinANamespacesQuota() {
+    try (Project bounded = cluster.project("bounded")) {
+      bounded.apply(
+          """
+          apiVersion: v1
+          kind: ResourceQuota
+          metadata: {name: native}
+          spec: {hard: {pods: "1"}}
+          """);
+      bounded.deployReady("full");
+      List<String> before = bounded.engineUids("full");
+      bounded.deploy("full", "contextLength: 2048");
+      await("the new version to serve alone")
+          .atMost(Project.START)
+          .until(() -> bounded.rolledOut("full") && !bounded.engineUids("full").equals(before));
+      assertThat(bounded.engines("full")).hasSize(1);
+      assertThat(bounded.deployment("full").getStatus().plan().contextLength()).isEqualTo(2048);
+      assertThat(bounded.events())
+          .filteredOn(event -> event.getReason().equals("RolloutPlanned"))
+          .filteredOn(event -> event.getType().equals("Warning"))
+          .singleElement()
+          .satisfies(
+              event ->
+                  assertThat(event.getMessage())
+                      .contains("exceeded quota: native", "pods=1", "nothing answers for up to"));
+    }
+  }
+
+  @Test
+  @DisplayName(
       "T-U2, T-U3 20 calls a second and streams through a rollout, a drain and ten changes of size: none fails")
   void losesNothingWithHeadroom() {
     project.deployReady("roomy", "instances: 2");
     Application application = project.application("roomy");
-    try (var calls = new RequestLoop(application, 20);
+    try (var calls = new RequestLoop(application, RATE);
         var streams = new StreamLoop(application)) {
       List<String> old = project.engineUids("roomy");
       project.deploy("roomy", "instances: 2", "contextLength: 2048");
@@ -117,6 +151,7 @@ class HeadroomTest {
       int ended = streams.ended();
       await("one more stream").atMost(Project.START).until(() -> streams.ended() > ended);
       calls.assertUninterrupted();
+      assertThat(calls.answeredPerSecond()).isGreaterThan(0.9 * RATE);
       streams.assertUninterrupted();
     }
   }

@@ -141,7 +141,7 @@ class QuickstartTest {
     String managed = project.kubectl("get", "mistraldeployments").orFail();
     assertThat(managed.lines().findFirst().orElseThrow().split("\\s+"))
         .containsExactly(
-            "NAME", "READY", "STATE", "MODEL", "INSTANCES", "TRAFFIC", "ENDPOINT", "AGE");
+            "NAME", "READY", "STATE", "REASON", "MODEL", "INSTANCES", "TRAFFIC", "AGE");
     assertThat(managed).contains("True", "Succeeded", "1/1");
     assertThat(project.kubectl("get", "serverlessendpoints").orFail()).contains("True", "Online");
   }

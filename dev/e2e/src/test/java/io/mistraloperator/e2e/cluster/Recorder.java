@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.LogWatch;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -60,6 +62,7 @@ public final class Recorder implements AutoCloseable {
     record(Event.class);
     record(Deployment.class);
     record(Service.class);
+    record(EndpointSlice.class);
     record(ConfigMap.class);
     informers.add(client.secrets().inAnyNamespace().inform(new Each<Secret>(this::learnKeys)));
   }
@@ -85,11 +88,16 @@ public final class Recorder implements AutoCloseable {
             .inform(
                 new Each<T>(
                     object -> {
-                      write(file, Serialization.asJson(object).replace("\n", " ") + "\n");
+                      write(file, line(object));
                       if (object instanceof Pod pod) {
                         follow(pod);
                       }
                     })));
+  }
+
+  private static String line(HasMetadata object) {
+    String json = Serialization.asJson(object).replace("\n", " ");
+    return "{\"seen\": \"" + Instant.now() + "\", \"object\": " + json + "}\n";
   }
 
   private void learnKeys(Secret secret) {

@@ -2,7 +2,6 @@ package io.mistraloperator.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -55,16 +54,13 @@ class SecrecyTest {
 
   private void writeMetrics() {
     for (String component : List.of("operator", "gateway")) {
-      String port = component.equals("operator") ? "8080" : "9000";
-      for (Pod pod : cluster.platformPods(component)) {
-        String name = pod.getMetadata().getName();
-        String path =
-            "/api/v1/namespaces/%s/pods/%s:%s/proxy/q/metrics"
-                .formatted(Cluster.PLATFORM, name, port);
-        String metrics = cluster.kubectl().run("get", "--raw", path).orFail();
-        assertThat(metrics).contains("# TYPE");
-        Dump.write(Recorder.FOLDER, name + ".metrics", metrics);
-      }
+      cluster
+          .metrics(component)
+          .forEach(
+              (pod, metrics) -> {
+                assertThat(metrics).contains("# TYPE");
+                Dump.write(Recorder.FOLDER, pod + ".metrics", metrics);
+              });
     }
   }
 

@@ -118,6 +118,88 @@ class StatusTruthTest {
 
   @Test
   @DisplayName(
+      "T-Q3 what a ResourceQuota on GPUs refuses is told in its words, until it allows them and they run")
+  void tellsWhatAResourceQuotaRefuses() {
+    String gpu = "example.com/e2e-gpu";
+    cluster
+        .kubectl()
+        .apply(
+            Manifests.instanceType(
+                "e2e-bounded",
+                "e2e-bounded",
+                "cores: 1",
+                "memory: 1Gi",
+                "cpuRequest: 50m",
+                "gpu: {count: 2, resource: " + gpu + ", memory: 80Gi, model: A100-80GB}"));
+    cluster.pretendDevices(gpu, 4);
+    try (Project bounded = cluster.project("bounded")) {
+      bounded.apply(
+          """
+          apiVersion: mistraloperator.io/v1alpha1
+          kind: InferenceQuota
+          metadata: {name: default}
+          spec: {families: [{name: e2e-bounded, cores: 3}]}
+          """);
+      bounded.apply(resourceQuota("requests." + gpu, 1));
+      bounded.deploy("gpus", "instanceType: e2e-bounded", "instances: 2");
+      Condition cause =
+          bounded.awaitCause("gpus", "PodsRefused", "exceeded quota: native", "requests." + gpu);
+      assertThat(cause.getMessage()).contains("=2", "limited: requests." + gpu + "=1");
+      assertThat(bounded.engines("gpus")).isEmpty();
+      assertThat(bounded.deploymentConditions("gpus"))
+          .extracting(Project::said)
+          .anyMatch(said -> said.startsWith("QuotaSatisfied=True"));
+
+      bounded.apply(resourceQuota("requests." + gpu, 4));
+      await("the GPUs of the node to be given to both")
+          .atMost(Project.START)
+          .until(
+              () ->
+                  bounded.engines("gpus").stream()
+                          .filter(pod -> pod.getSpec().getNodeName() != null)
+                          .count()
+                      == 2);
+      bounded.awaitCleared("gpus", "exceeded quota");
+    }
+  }
+
+  @Test
+  @DisplayName("T-Q3 what a LimitRange refuses is told in its words, until it allows the instance")
+  void tellsWhatALimitRangeRefuses() {
+    try (Project bounded = cluster.project("bounded")) {
+      bounded.apply(limitRange("512Mi"));
+      bounded.deploy("large");
+      Condition cause = bounded.awaitCause("large", "Ready=False PodsRefused");
+      assertThat(cause.getMessage())
+          .contains("maximum memory usage per Container is 512Mi, but limit is 768Mi");
+      bounded.apply(limitRange("1Gi"));
+      bounded.awaitReady("mistraldeployment/large");
+      bounded.awaitCleared("large", "PodsRefused");
+    }
+  }
+
+  private static String limitRange(String memory) {
+    return """
+    apiVersion: v1
+    kind: LimitRange
+    metadata: {name: native}
+    spec: {limits: [{type: Container, max: {memory: %s}}]}
+    """
+        .formatted(memory);
+  }
+
+  private static String resourceQuota(String resource, int most) {
+    return """
+    apiVersion: v1
+    kind: ResourceQuota
+    metadata: {name: native}
+    spec: {hard: {%s: "%d"}}
+    """
+        .formatted(resource, most);
+  }
+
+  @Test
+  @DisplayName(
       "T-S5 a missing claim, then its missing storage class, are named until both are there")
   void namesAMissingClaim() {
     project.deploy("claim", "source: {pvc: {claimName: weights, path: tiny-scripted.gguf}}");

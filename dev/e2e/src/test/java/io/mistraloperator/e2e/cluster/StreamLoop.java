@@ -2,6 +2,7 @@ package io.mistraloperator.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,13 +32,17 @@ final class StreamLoop implements AutoCloseable {
       if (stream.status() == 200 && stream.toEnd().finishReason().equals("length")) {
         ended.incrementAndGet();
       } else {
-        failures.add(stream.status() + " after " + stream.chunks().size() + " chunks");
+        fail(stream.status() + " after " + stream.chunks().size() + " chunks");
       }
     } catch (RuntimeException | AssertionError failed) {
       if (!closed) {
-        failures.add(failed.toString());
+        fail(failed.toString());
       }
     }
+  }
+
+  private void fail(String how) {
+    failures.add(Instant.now() + " " + how);
   }
 
   int ended() {

@@ -27,7 +27,9 @@ class UpgradeTest {
   }
 
   @Test
-  @DisplayName("T-U5 an upgrade of operator and gateway restarts no engine and fails no call")
+  @DisplayName(
+      "T-U5 an upgrade of operator and gateway, and back, restarts no engine, fails no call and breaks"
+          + " no stream")
   void leavesEnginesAlone() {
     for (String component : List.of("operator", "gateway")) {
       cluster
@@ -41,23 +43,36 @@ class UpgradeTest {
       project.apply(Manifests.serverless("steady-serverless", Manifests.MODEL));
       project.awaitReady("serverlessendpoint/steady-serverless");
       List<String> engines = allEngines();
-      try (var loop = new RequestLoop(project.application("steady"))) {
+      try (var loop = new RequestLoop(project.application("steady"));
+          var streams = new StreamLoop(project.application("steady"))) {
         cluster.chart().upgrade(Map.of("images.operator.tag", NEXT, "images.gateway.tag", NEXT));
-        await("only the new version to run")
+        runs(NEXT, loop);
+        assertThat(allEngines()).as("after the upgrade").isEqualTo(engines);
+        cluster.chart().upgrade(Map.of());
+        runs(Images.TAG, loop);
+        int ended = streams.ended();
+        await("a stream that the old gateway may have begun")
             .atMost(Project.START)
-            .until(
-                () ->
-                    images("operator").equals(List.of(NEXT))
-                        && images("gateway").equals(List.of(NEXT)));
-        int answered = loop.answered();
-        await("calls through the new gateway").until(() -> loop.answered() > answered + 10);
+            .until(() -> streams.ended() > ended);
         loop.assertUninterrupted();
+        streams.assertUninterrupted();
       }
-      assertThat(allEngines()).isEqualTo(engines);
+      assertThat(allEngines()).as("after the way back").isEqualTo(engines);
       assertThat(project.deploymentConditions("steady"))
           .anySatisfy(condition -> assertThat(Project.said(condition)).startsWith("Ready=True"));
       assertThat(project.application("steady").chat("Hi").text()).isEqualTo(Application.GREETING);
     }
+  }
+
+  private void runs(String version, RequestLoop loop) {
+    await("only " + version + " to run")
+        .atMost(Project.START)
+        .until(
+            () ->
+                images("operator").equals(List.of(version))
+                    && images("gateway").equals(List.of(version)));
+    int answered = loop.answered();
+    await("calls through its gateway").until(() -> loop.answered() > answered + 10);
   }
 
   private List<String> allEngines() {

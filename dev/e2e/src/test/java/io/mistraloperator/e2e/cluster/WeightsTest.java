@@ -96,6 +96,48 @@ class WeightsTest {
   }
 
   @Test
+  @DisplayName(
+      "T-M8 weights in a volume of the project's own: no token, and nothing is asked of anybody")
+  void aVolumeOfTheProjects() {
+    project.apply(filledVolume());
+    project
+        .kubectl("wait", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=90s", "pod/filler")
+        .orFail();
+    String asked = project.kubectl("logs", "hub").orFail();
+    project.deployReady("volume", "source: {pvc: {claimName: filled, path: tiny-scripted.gguf}}");
+    assertThat(project.application("volume").chat("Hi").text()).isEqualTo(Application.GREETING);
+    assertThat(project.kubectl("logs", "hub").orFail()).isEqualTo(asked);
+  }
+
+  private static String filledVolume() {
+    return """
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata: {name: filled}
+        spec:
+          accessModes: [ReadWriteOnce]
+          storageClassName: local-path
+          resources: {requests: {storage: 50Mi}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: filler}
+        spec:
+          restartPolicy: Never
+          containers:
+          - name: filler
+            image: %s
+            imagePullPolicy: IfNotPresent
+            args: [/models/tiny-scripted.gguf, /content/]
+            volumeMounts: [{name: content, mountPath: /content}]
+          securityContext: {runAsUser: 65532, runAsGroup: 65532, fsGroup: 65532}
+          volumes:
+          - {name: content, persistentVolumeClaim: {claimName: filled}}
+        """
+        .formatted(Images.TINY_MODELS);
+  }
+
+  @Test
   @DisplayName("T-M9 a deployment whose cache has no storage class says so, and goes in a minute")
   void aCacheThatCannotBeMadeHoldsNothingUp() {
     project.deploy("stuck", WITH_TOKEN, "cache: {size: 1Gi, storageClassName: no-such-class}");

@@ -10,6 +10,7 @@ import io.mistraloperator.api.ProvisioningState;
 import io.mistraloperator.e2e.cluster.Application;
 import io.mistraloperator.e2e.cluster.ChatStream;
 import io.mistraloperator.e2e.cluster.Cluster;
+import io.mistraloperator.e2e.cluster.EnginePod;
 import io.mistraloperator.e2e.cluster.Images;
 import io.mistraloperator.e2e.cluster.Manifests;
 import io.mistraloperator.e2e.cluster.Project;
@@ -41,6 +42,12 @@ class VllmTest {
 
   /** An answer that ends only where the context does. */
   private static final String LONG = "Tell me a story that goes on forever";
+
+  /** Tokens of an answer that was not meant to end. */
+  private static final int FEW = 100;
+
+  /** What the command line of the process that computes holds. */
+  private static final String WORKER = "VLLM::Worker";
 
   private final Cluster cluster;
   private Project project;
@@ -95,6 +102,30 @@ class VllmTest {
       assertThat(stream.usage()).isEqualTo("5 + 11 = 16");
       assertThat(stream.finishReason()).isEqualTo("stop");
     }
+  }
+
+  @Test
+  @Order(2)
+  @DisplayName("B4.12 a client leaves while vLLM computes: nothing more is written for it")
+  void aClientLeaves() {
+    EnginePod engine = EnginePod.of(cluster, project, DEPLOYMENT);
+    // Connections that wait for their next request end by themselves.
+    engine.awaitConnected(false);
+    engine.awaitRest();
+    double before = engine.tokens();
+    // vLLM computes a tiny model faster than it hands the tokens on, and reads nothing meanwhile.
+    engine.freeze(WORKER);
+    try {
+      var answer = project.application(DEPLOYMENT).ask(LONG);
+      engine.awaitConnected(true);
+      answer.cancel(true);
+      engine.awaitConnected(false);
+    } finally {
+      engine.resume(WORKER);
+    }
+    engine.awaitRest();
+    assertThat(engine.tokens() - before).as("tokens written for nobody").isLessThan(FEW);
+    awaitAnswer();
   }
 
   @Test

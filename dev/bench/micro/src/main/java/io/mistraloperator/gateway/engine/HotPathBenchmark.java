@@ -53,7 +53,8 @@ public class HotPathBenchmark {
           true,
           true,
           false,
-          true);
+          true,
+          false);
 
   @State(Scope.Thread)
   public static class Request {
