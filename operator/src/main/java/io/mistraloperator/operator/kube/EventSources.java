@@ -5,6 +5,7 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -34,11 +35,26 @@ public final class EventSources<P extends HasMetadata> {
   /** Children in the same namespace, found by their labels. */
   public <R extends HasMetadata> InformerEventSource<R, P> children(
       Class<R> type, String... selectors) {
-    return source(
-        InformerEventSourceConfiguration.from(type, context.getPrimaryResourceClass())
-            .withName(type.getSimpleName())
-            .withLabelSelector(selector(selectors))
-            .withSecondaryToPrimaryMapper(child -> owner(child).collect(Collectors.toSet())));
+    return new InformerEventSource<>(childrenOf(type, selectors), context);
+  }
+
+  /**
+   * Likewise, and tells at once what is gone, with the last that it said; not what went while the
+   * watch was interrupted.
+   *
+   * @param gone called on the watch's own thread: it must only take note
+   */
+  public <R extends HasMetadata> InformerEventSource<R, P> children(
+      Class<R> type, Consumer<R> gone, String... selectors) {
+    return new InformerEventSource<>(childrenOf(type, selectors), context) {
+      @Override
+      public synchronized void onDelete(R child, boolean stateUnknown) {
+        if (!stateUnknown) {
+          gone.accept(child);
+        }
+        super.onDelete(child, stateUnknown);
+      }
+    };
   }
 
   /** Routes in the platform namespace: they matter to their owner and to whoever wants the name. */
@@ -92,10 +108,23 @@ public final class EventSources<P extends HasMetadata> {
                 entry -> primaries(primary -> true).collect(Collectors.toSet())));
   }
 
+  private <R extends HasMetadata> InformerEventSourceConfiguration<R> childrenOf(
+      Class<R> type, String... selectors) {
+    return trimmed(
+        InformerEventSourceConfiguration.from(type, context.getPrimaryResourceClass())
+            .withName(type.getSimpleName())
+            .withLabelSelector(selector(selectors))
+            .withSecondaryToPrimaryMapper(child -> owner(child).collect(Collectors.toSet())));
+  }
+
   private <R extends HasMetadata> InformerEventSource<R, P> source(
       InformerEventSourceConfiguration.Builder<R> configuration) {
-    return new InformerEventSource<>(
-        configuration.withItemStore(new TrimmedItemStore<>()).build(), context);
+    return new InformerEventSource<>(trimmed(configuration), context);
+  }
+
+  private static <R extends HasMetadata> InformerEventSourceConfiguration<R> trimmed(
+      InformerEventSourceConfiguration.Builder<R> configuration) {
+    return configuration.withItemStore(new TrimmedItemStore<>()).build();
   }
 
   private Stream<ResourceID> owner(HasMetadata child) {

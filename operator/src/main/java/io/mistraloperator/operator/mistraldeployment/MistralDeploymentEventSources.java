@@ -30,6 +30,8 @@ final class MistralDeploymentEventSources {
   /** Index of pods and slices by {@code namespace/name} of their deployment. */
   static final String OF_DEPLOYMENT = "deployment";
 
+  private static final String OF_ENGINES = Labels.COMPONENT + "=" + Labels.ENGINE;
+
   private static final String KIND = "MistralDeployment";
 
   private MistralDeploymentEventSources() {}
@@ -38,6 +40,7 @@ final class MistralDeploymentEventSources {
       EventSourceContext<MistralDeployment> context,
       String platform,
       WakeupEventSource<MistralDeployment> wakeups,
+      Consumer<Pod> ended,
       Consumer<MistralDeployment> deleted) {
     var sources = new EventSources<>(context, KIND, MistralDeploymentEventSources::endpointName);
     return List.of(
@@ -47,8 +50,8 @@ final class MistralDeploymentEventSources {
         sources.children(NetworkPolicy.class),
         sources.children(PodDisruptionBudget.class),
         sources.children(PersistentVolumeClaim.class),
-        engines(sources, Pod.class),
-        engines(sources, EndpointSlice.class),
+        indexed(sources.children(Pod.class, ended, OF_ENGINES)),
+        indexed(sources.children(EndpointSlice.class, OF_ENGINES)),
         sources.routes(InferenceRoute.class, platform),
         sources.catalogue(MistralModel.class),
         sources.catalogue(InstanceType.class),
@@ -60,9 +63,8 @@ final class MistralDeploymentEventSources {
         new DeletionEventSource<>(MistralDeployment.class, deleted));
   }
 
-  private static <R extends HasMetadata> InformerEventSource<R, MistralDeployment> engines(
-      EventSources<MistralDeployment> sources, Class<R> type) {
-    var source = sources.children(type, Labels.COMPONENT + "=" + Labels.ENGINE);
+  private static <R extends HasMetadata> InformerEventSource<R, MistralDeployment> indexed(
+      InformerEventSource<R, MistralDeployment> source) {
     source.addIndexers(Map.of(OF_DEPLOYMENT, object -> List.of(owner(object))));
     return source;
   }

@@ -128,6 +128,7 @@ public class MistralDeploymentReconciler implements Reconciler<MistralDeployment
         context,
         config.namespace(),
         wakeups,
+        usage::left,
         deployment -> {
           departures.left(deployment, Exposure.endpointName(deployment));
           autoscaler.forget(deployment);

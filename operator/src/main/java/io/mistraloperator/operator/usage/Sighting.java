@@ -21,6 +21,11 @@ public record Sighting(
     Optional<Instant> deadline,
     Rate rate) {
 
+  /** The same pod when it is gone. */
+  Sighting endedAt(Instant time) {
+    return new Sighting(uid, since, Optional.of(time), true, deadline, rate);
+  }
+
   /** Whether it uses its node no more, though it is still listed. */
   boolean isOver(Instant now) {
     return over || deadline.filter(time -> !now.isBefore(time)).isPresent();

@@ -69,7 +69,7 @@ public final class Sightings {
   }
 
   /** When the last container ended; empty while one runs or is to be started again. */
-  private static Optional<Instant> finished(Pod pod) {
+  static Optional<Instant> finished(Pod pod) {
     List<ContainerStatus> containers = pod.getStatus().getContainerStatuses();
     boolean going = isOver(pod) || pod.isMarkedForDeletion();
     boolean allEnded =

@@ -1,5 +1,6 @@
 package io.mistraloperator.operator.usage;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mistraloperator.operator.config.OperatorConfig;
@@ -40,6 +41,8 @@ public class UsageBook {
   /** Pods that this process has seen, by uid, until they are counted as ended. */
   private final Map<String, Sighting> seen = new ConcurrentHashMap<>();
 
+  private final PodEnds ends = new PodEnds();
+
   public UsageBook(
       KubernetesClient client,
       OperatorConfig config,
@@ -51,6 +54,13 @@ public class UsageBook {
     this.meters = meters;
     this.departed = departed;
     this.clock = clock;
+  }
+
+  /**
+   * Takes note that an engine pod is gone, whichever pass looks for it and when. Returns at once.
+   */
+  public void left(Pod gone) {
+    ends.add(gone.getMetadata().getUid(), Sightings.finished(gone).orElseGet(clock::instant));
   }
 
   /**
@@ -97,8 +107,12 @@ public class UsageBook {
                   var now = clock.instant();
                   var written = usage.meters().get(owner.uid());
                   var before = written == null ? Meter.of(owner.name(), model, now) : written;
-                  var after =
-                      before.at(now, present, uid -> end(owner.namespace(), uid, before, now));
+                  // A pass that has taken its time may have seen pods that are gone by now.
+                  var told =
+                      present.stream()
+                          .map(pod -> ends.of(pod.uid()).map(pod::endedAt).orElse(pod))
+                          .toList();
+                  var after = before.at(now, told, uid -> end(owner.namespace(), uid, before, now));
                   boolean worth = written == null ? !after.isEmpty() : after.differs(written);
                   return worth ? usage.with(owner.uid(), after) : usage;
                 })
@@ -137,8 +151,8 @@ public class UsageBook {
   }
 
   private Instant end(String namespace, String uid, Meter meter, Instant now) {
-    return Optional.ofNullable(seen.get(uid))
-        .map(sighting -> sighting.end(now))
+    return ends.of(uid)
+        .or(() -> Optional.ofNullable(seen.get(uid)).map(sighting -> sighting.end(now)))
         .or(() -> killings.of(namespace, uid))
         .orElse(meter.asOf());
   }

@@ -221,10 +221,16 @@ final class RunningOperator implements AutoCloseable {
   }
 
   /** Starts an operator that has the time from elsewhere. */
-  static RunningOperator start(ApiServer server, String platform, Clock own, Clock ofServer) {
+  static RunningOperator start(
+      ApiServer server, String platform, Clock own, Clock ofServer, Interceptor... more) {
     var loadClock = new FastClock();
     return start(
-        server, platform, Map.of(), loadClock, new Clocks(loadClock, own, Optional.of(ofServer)));
+        server,
+        platform,
+        Map.of(),
+        loadClock,
+        new Clocks(loadClock, own, Optional.of(ofServer)),
+        more);
   }
 
   /** Starts an operator whose looks at the load have a clock of their own. */

@@ -3,10 +3,8 @@ package io.mistraloperator.operator.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.mistraloperator.api.UsageStatus;
 import io.mistraloperator.api.testing.ApiServer;
 import io.mistraloperator.api.testing.ApiServerExtension;
@@ -14,8 +12,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -27,9 +23,11 @@ class UsageFlowTest {
   private static final long HOUR = Duration.ofHours(1).toSeconds();
 
   private final World world;
+  private final Ledgers ledgers;
 
   UsageFlowTest(ApiServer server) {
     this.world = new World(server);
+    this.ledgers = new Ledgers(world);
     server.kubectl().output("apply", "-f", "src/test/resources/flow/priced.yaml");
   }
 
@@ -43,8 +41,9 @@ class UsageFlowTest {
   void tellsWhatIsUsed() {
     try (var operator = world.operator()) {
       world.deploy("chat", "instanceType: flow-priced");
-      var pod = scheduled("chat", "chat-1", Duration.ofMinutes(90));
-      world.eventually(() -> assertThat(counted(uid("chat"))).isCloseTo(90 * 60, within(30L)));
+      var pod = ledgers.scheduled("chat", "chat-1", Duration.ofMinutes(90));
+      world.eventually(
+          () -> assertThat(ledgers.counted(ledgers.uid("chat"))).isCloseTo(90 * 60, within(30L)));
       // The ledger is written before the status.
       world.until("the status tells it", () -> usage("chat") != null);
       var usage = usage("chat");
@@ -60,8 +59,9 @@ class UsageFlowTest {
           .contains("flow-priced", "Flow-Chat", world.project, "USD");
 
       world.client.resource(pod).delete();
-      world.eventually(() -> assertThat(ledger(uid("chat"))).contains("\"running\":[]"));
-      long used = counted(uid("chat"));
+      world.eventually(
+          () -> assertThat(ledgers.of(ledgers.uid("chat"))).contains("\"running\":[]"));
+      long used = ledgers.counted(ledgers.uid("chat"));
       assertThat(used).isCloseTo(90 * 60, within(30L));
     }
   }
@@ -74,23 +74,25 @@ class UsageFlowTest {
     Pod untold;
     try (var _ = world.operator()) {
       world.deploy("chat", "instances: 3");
-      told = scheduled("chat", "told", Duration.ofHours(5));
-      untold = scheduled("chat", "untold", Duration.ofHours(5));
-      scheduled("chat", "stays", Duration.ofHours(5));
-      uid = uid("chat");
-      world.eventually(() -> assertThat(counted(uid("chat"))).isCloseTo(15 * HOUR, within(60L)));
+      told = ledgers.scheduled("chat", "told", Duration.ofHours(5));
+      untold = ledgers.scheduled("chat", "untold", Duration.ofHours(5));
+      ledgers.scheduled("chat", "stays", Duration.ofHours(5));
+      uid = ledgers.uid("chat");
+      world.eventually(
+          () -> assertThat(ledgers.counted(ledgers.uid("chat"))).isCloseTo(15 * HOUR, within(60L)));
     }
-    long before = counted(uid);
+    long before = ledgers.counted(uid);
     killing(told, Instant.now().plus(Duration.ofHours(1)));
     world.client.resource(told).delete();
     world.client.resource(untold).delete();
-    scheduled("chat", "later", Duration.ofHours(2));
+    ledgers.scheduled("chat", "later", Duration.ofHours(2));
     for (int start = 0; start < 2; start++) {
       world.client.leases().inNamespace(world.platform).delete();
       try (var operator = operatorAfter(Duration.ofHours(4))) {
         // One hour to its end, nothing that is proven, four of the one that stays, six of the new
         // one.
-        world.eventually(() -> assertThat(counted(uid) - before).isCloseTo(11 * HOUR, within(90L)));
+        world.eventually(
+            () -> assertThat(ledgers.counted(uid) - before).isCloseTo(11 * HOUR, within(90L)));
         world.until(
             "the counters are there",
             () -> operator.meters().find("mistral.instance.seconds").functionCounter() != null);
@@ -107,34 +109,21 @@ class UsageFlowTest {
   void countsWhatIsDeletedToItsEnd() {
     try (var _ = world.operator()) {
       world.deploy("chat");
-      var pod = scheduled("chat", "chat-1", Duration.ofHours(1));
-      String uid = uid("chat");
-      world.eventually(() -> assertThat(counted(uid)).isCloseTo(HOUR, within(30L)));
+      var pod = ledgers.scheduled("chat", "chat-1", Duration.ofHours(1));
+      String uid = ledgers.uid("chat");
+      world.eventually(() -> assertThat(ledgers.counted(uid)).isCloseTo(HOUR, within(30L)));
       world.client.resource(world.deployment("chat")).delete();
       world.until("it is gone", () -> world.deployment("chat") == null);
-      assertThat(ledger(uid)).contains(pod.getMetadata().getUid());
+      assertThat(ledgers.of(uid)).contains(pod.getMetadata().getUid());
       world.client.resource(pod).delete();
-      world.eventually(() -> assertThat(ledger(uid)).contains("\"running\":[]"));
-      assertThat(counted(uid)).isCloseTo(HOUR, within(60L));
+      world.eventually(() -> assertThat(ledgers.of(uid)).contains("\"running\":[]"));
+      assertThat(ledgers.counted(uid)).isCloseTo(HOUR, within(60L));
     }
   }
 
   private RunningOperator operatorAfter(Duration time) {
     var clock = Clock.offset(Clock.systemUTC(), time);
     return RunningOperator.start(world.server, world.platform, clock, clock);
-  }
-
-  /** A pod that has had a node for some time. */
-  private Pod scheduled(String deployment, String name, Duration since) {
-    world.until("the engine", () -> world.engine(world.project, deployment).isPresent());
-    return world.reports.pod(
-        world.engine(world.project, deployment).orElseThrow(),
-        name,
-        """
-        phase: Running
-        conditions: [{type: PodScheduled, status: 'True', lastTransitionTime: '%s'}]
-        """
-            .formatted(Instant.now().minus(since).truncatedTo(ChronoUnit.SECONDS)));
   }
 
   private void killing(Pod pod, Instant time) {
@@ -159,33 +148,7 @@ class UsageFlowTest {
         .create();
   }
 
-  private String uid(String name) {
-    return world.deployment(name).getMetadata().getUid();
-  }
-
   private UsageStatus usage(String name) {
     return world.deployment(name).getStatus().usage();
-  }
-
-  private String ledger(String uid) {
-    return Optional.ofNullable(
-            world
-                .client
-                .configMaps()
-                .inNamespace(world.platform)
-                .withName("usage-" + world.project)
-                .get())
-        .map(ConfigMap::getData)
-        .map(data -> data.get(uid))
-        .orElse("{}");
-  }
-
-  /** Seconds of instances that the ledger has. */
-  private long counted(String uid) {
-    Map<?, ?> meter = Serialization.unmarshal(ledger(uid), Map.class);
-    return ((Map<?, ?>) Optional.<Object>ofNullable(meter.get("totals")).orElse(Map.of()))
-        .values().stream()
-            .mapToLong(amount -> ((Number) ((Map<?, ?>) amount).get("seconds")).longValue())
-            .sum();
   }
 }
