@@ -38,23 +38,10 @@ public final class EventSources<P extends HasMetadata> {
     return new InformerEventSource<>(childrenOf(type, selectors), context);
   }
 
-  /**
-   * Likewise, and tells at once what is gone, with the last that it said; not what went while the
-   * watch was interrupted.
-   *
-   * @param gone called on the watch's own thread: it must only take note
-   */
+  /** Likewise, and {@code gone} hears of those that go. */
   public <R extends HasMetadata> InformerEventSource<R, P> children(
       Class<R> type, Consumer<R> gone, String... selectors) {
-    return new InformerEventSource<>(childrenOf(type, selectors), context) {
-      @Override
-      public synchronized void onDelete(R child, boolean stateUnknown) {
-        if (!stateUnknown) {
-          gone.accept(child);
-        }
-        super.onDelete(child, stateUnknown);
-      }
-    };
+    return new DepartureEventSource<>(childrenOf(type, selectors), context, gone);
   }
 
   /** Routes in the platform namespace: they matter to their owner and to whoever wants the name. */
