@@ -3,10 +3,6 @@ package io.mistraloperator.e2e.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.Quantity;
-import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,7 +10,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** New versions, drains and changes of size, with room for an instance more and without. */
+/** New versions, drains and changes of size, with room for an instance more. */
 @RealCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HeadroomTest {
@@ -38,81 +34,6 @@ class HeadroomTest {
   @AfterAll
   void leave() {
     project.close();
-  }
-
-  @Test
-  @DisplayName(
-      "T-U1 no node has room for one more: the downtime is told, the old one goes, the new one comes")
-  void replacesWithoutRoom() {
-    BigDecimal memory =
-        cluster.client().nodes().list().getItems().stream()
-            .map(Node::getStatus)
-            .map(status -> status.getAllocatable().get("memory"))
-            .map(Quantity::getNumericalAmount)
-            .max(BigDecimal::compareTo)
-            .orElseThrow();
-    long mebibytes = memory.longValue() / 100 * 55 / 1024 / 1024;
-    cluster
-        .kubectl()
-        .apply(
-            Manifests.instanceType(
-                "e2e-half",
-                "e2e-half",
-                "cores: 1",
-                "cpuRequest: 50m",
-                "memory: " + mebibytes + "Mi"));
-    project.deployReady("tight", "instanceType: e2e-half");
-    List<String> before = project.engineUids("tight");
-    project.deploy("tight", "instanceType: e2e-half", "contextLength: 2048");
-    await("the new version to serve alone")
-        .atMost(Project.START)
-        .until(
-            () ->
-                project.rolledOut("tight")
-                    && project.engines("tight").size() == 1
-                    && !project.engineUids("tight").equals(before));
-    assertThat(project.events())
-        .filteredOn(event -> event.getInvolvedObject().getName().equals("tight"))
-        .filteredOn(event -> event.getReason().equals("RolloutPlanned"))
-        .extracting(Event::getMessage)
-        .hasSize(2)
-        .anySatisfy(message -> assertThat(message).contains("one more instance starts"))
-        .anySatisfy(
-            message ->
-                assertThat(message).contains("Insufficient memory", "nothing answers for up to"));
-    assertThat(project.deployment("tight").getStatus().rollout()).isNull();
-    project.kubectl("delete", "mistraldeployment", "tight").orFail();
-  }
-
-  @Test
-  @DisplayName(
-      "T-Q6, T-U1 a ResourceQuota that is used up: no surge, the plan says so, and the new version comes")
-  void replacesWithinANamespacesQuota() {
-    try (Project bounded = cluster.project("bounded")) {
-      bounded.apply(
-          """
-          apiVersion: v1
-          kind: ResourceQuota
-          metadata: {name: native}
-          spec: {hard: {pods: "1"}}
-          """);
-      bounded.deployReady("full");
-      List<String> before = bounded.engineUids("full");
-      bounded.deploy("full", "contextLength: 2048");
-      await("the new version to serve alone")
-          .atMost(Project.START)
-          .until(() -> bounded.rolledOut("full") && !bounded.engineUids("full").equals(before));
-      assertThat(bounded.engines("full")).hasSize(1);
-      assertThat(bounded.deployment("full").getStatus().plan().contextLength()).isEqualTo(2048);
-      assertThat(bounded.events())
-          .filteredOn(event -> event.getReason().equals("RolloutPlanned"))
-          .filteredOn(event -> event.getType().equals("Warning"))
-          .singleElement()
-          .satisfies(
-              event ->
-                  assertThat(event.getMessage())
-                      .contains("exceeded quota: native", "pods=1", "nothing answers for up to"));
-    }
   }
 
   @Test

@@ -13,6 +13,9 @@ public final class Images {
   /** Fetches weights; holds a Python. */
   public static final String MODEL_FETCHER = image("model-fetcher");
 
+  /** The engine for CPUs. */
+  static final String LLAMACPP = image("llamacpp");
+
   /** What the chart runs where there are GPUs. */
   public static final String VLLM = image("vllm");
 
@@ -21,11 +24,11 @@ public final class Images {
 
   /** What a cluster needs for all tests but those of vLLM. */
   static final List<String> PRODUCT =
-      List.of(image("operator"), image("gateway"), image("llamacpp"), MODEL_FETCHER, TINY_MODELS);
+      List.of(image("operator"), image("gateway"), LLAMACPP, MODEL_FETCHER, TINY_MODELS);
 
   private Images() {}
 
-  private static String image(String name) {
+  static String image(String name) {
     return "mistraloperator/" + name + ":" + TAG;
   }
 }
