@@ -40,6 +40,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
@@ -50,6 +51,10 @@ import org.jboss.logging.Logger;
 class Gateway {
   private static final Logger LOG = Logger.getLogger(Gateway.class);
   private static final Duration CERTIFICATE_INTERVAL = Duration.ofSeconds(1);
+
+  /** A watch tells of a change within milliseconds, unless the API server cannot be reached. */
+  private static final Duration READING = Duration.ofSeconds(2);
+
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   /** Less than what the chart leaves between the last request and the end of the process. */
@@ -173,6 +178,11 @@ class Gateway {
   /** Whether the TLS listener has a certificate. */
   boolean tlsReady() {
     return tls.ready();
+  }
+
+  /** Ends once at least this version of a route is served, and with a failure where it is late. */
+  CompletionStage<Void> served(String route, String uid, long generation) {
+    return routeWatch.served(route, uid, generation, READING);
   }
 
   /** What this gateway tells of its load. */

@@ -8,11 +8,13 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.mistraloperator.api.Api;
 import io.mistraloperator.gateway.chat.RequestLimits;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -39,6 +41,7 @@ public final class RouteWatch
   private final SharedIndexInformer<GenericKubernetesResource> informer;
   private final Map<String, Route> known = new HashMap<>();
   private final Map<String, Unreadable> unreadable = new HashMap<>();
+  private final ReadVersions versions = new ReadVersions();
   private boolean listed;
 
   /**
@@ -78,6 +81,17 @@ public final class RouteWatch
     return unreadable.values().stream().mapToInt(Unreadable::parts).sum();
   }
 
+  /**
+   * Ends once at least this version of a route is served, and with a {@link
+   * java.util.concurrent.TimeoutException} where it is not in time.
+   *
+   * @param uid of the route object
+   * @param generation of its spec, from 1
+   */
+  public CompletionStage<Void> served(String name, String uid, long generation, Duration limit) {
+    return versions.await(name, new ReadVersions.Version(uid, generation), limit);
+  }
+
   @Override
   public synchronized void onAdd(GenericKubernetesResource object) {
     put(object);
@@ -93,6 +107,7 @@ public final class RouteWatch
   public synchronized void onDelete(GenericKubernetesResource object, boolean finalStateUnknown) {
     known.remove(object.getMetadata().getName());
     unreadable.remove(object.getMetadata().getName());
+    versions.gone(object.getMetadata().getName());
     publish();
   }
 
@@ -105,18 +120,27 @@ public final class RouteWatch
     informer.getStore().list().forEach(this::put);
     listed = true;
     publish();
+    informer.getStore().list().forEach(this::serve);
   }
 
   private void put(GenericKubernetesResource object) {
     String name = object.getMetadata().getName();
     read(object).ifPresentOrElse(route -> known.put(name, route), () -> known.remove(name));
-    publish();
+    if (listed) {
+      publish();
+      serve(object);
+    }
   }
 
   private void publish() {
     if (listed) {
       sink.accept(known.values());
     }
+  }
+
+  private void serve(GenericKubernetesResource object) {
+    ObjectMeta meta = object.getMetadata();
+    versions.served(meta.getName(), new ReadVersions.Version(meta.getUid(), meta.getGeneration()));
   }
 
   private Optional<Route> read(GenericKubernetesResource object) {

@@ -120,9 +120,23 @@ class BootTest {
     Certificates.write(tls, "gateway");
     await().atMost(SOON).until(() -> get(ready).statusCode() == 200);
 
-    server.client().resource(ClusterObjects.route("default", "chat-one", Routes.PRIMARY)).create();
+    var written =
+        server
+            .client()
+            .resource(ClusterObjects.route("default", "chat-one", Routes.PRIMARY))
+            .create()
+            .getMetadata();
+    String version = "/routes/chat-one?uid=" + written.getUid() + "&generation=";
+    assertThat(get(management.resolve(version + written.getGeneration())).statusCode())
+        .isEqualTo(200);
+    assertThat(get(management.resolve(version + "0")).statusCode()).isEqualTo(400);
+    assertThat(get(management.resolve(version + (written.getGeneration() + 1))).statusCode())
+        .as("not in time")
+        .isEqualTo(504);
     URI info = URI.create("http://127.0.0.1:" + port + "/endpoints/chat-one/info");
-    await().atMost(SOON).until(() -> get(info, "api-key", Routes.PRIMARY).statusCode() == 200);
+    assertThat(get(info, "api-key", Routes.PRIMARY).statusCode())
+        .as("once it is read")
+        .isEqualTo(200);
     assertThat(get(management.resolve("metrics")).body())
         .contains(
             "mistral_gateway_requests_total{", "endpoint=\"chat-one\"", "mistral_gateway_in_flight")

@@ -3,11 +3,11 @@ package io.mistraloperator.operator.fetch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mistraloperator.operator.kube.PodAddress;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
@@ -47,9 +47,8 @@ public class ProgressReader {
 
   /** What the fetcher at an address says; empty when it does not answer in a second. */
   Optional<FetchProgress> read(String address) {
-    String host = address.contains(":") ? "[" + address + "]" : address;
     var request =
-        HttpRequest.newBuilder(URI.create("http://%s:%d/progress".formatted(host, port)))
+        HttpRequest.newBuilder(PodAddress.page(address, port, "/progress"))
             .timeout(PATIENCE)
             .build();
     try {

@@ -31,11 +31,14 @@ public class RouteBook {
   private final KubernetesClient client;
   private final OperatorConfig config;
   private final LivingOwners owners;
+  private final RouteReaders readers;
 
-  public RouteBook(KubernetesClient client, OperatorConfig config, LivingOwners owners) {
+  public RouteBook(
+      KubernetesClient client, OperatorConfig config, LivingOwners owners, RouteReaders readers) {
     this.client = client;
     this.config = config;
     this.owners = owners;
+    this.readers = readers;
   }
 
   /** Whether the endpoint has its name. */
@@ -48,8 +51,8 @@ public class RouteBook {
   }
 
   /**
-   * Makes or changes a route, unless living objects that do not share an endpoint with {@code
-   * owner} have the name.
+   * Makes or changes a route, and waits for gateways to serve it so, unless living objects that do
+   * not share an endpoint with {@code owner} have the name.
    *
    * @param owner one of the endpoint's objects
    * @param observed the cached route of that name
@@ -154,7 +157,7 @@ public class RouteBook {
   private Claim create(HasMetadata owner, Function<Optional<InferenceRoute>, RouteDraft> draft) {
     var fresh = draft.apply(Optional.empty());
     try {
-      client.resource(fresh.route()).create();
+      readers.await(client.resource(fresh.route()).create());
       return new Claim.Held(fresh);
     } catch (KubernetesClientException e) {
       if (!ApiErrors.conflict(e)) {
@@ -184,7 +187,7 @@ public class RouteBook {
       }
       desired.route().getMetadata().setResourceVersion(existing.getMetadata().getResourceVersion());
       try {
-        client.resource(desired.route()).lockResourceVersion().update();
+        readers.await(client.resource(desired.route()).lockResourceVersion().update());
         return new Claim.Held(desired);
       } catch (KubernetesClientException e) {
         if (ApiErrors.notFound(e)) {

@@ -3,13 +3,13 @@ package io.mistraloperator.operator.scaling;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.mistraloperator.operator.config.OperatorConfig;
+import io.mistraloperator.operator.kube.PodAddress;
 import io.mistraloperator.operator.scaling.Answer.Failed;
 import io.mistraloperator.operator.scaling.Answer.Said;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -57,10 +57,8 @@ public class LoadPoller {
 
   private CompletableFuture<Answer> ask(Pod pod) {
     String name = pod.getMetadata().getName();
-    String address = pod.getStatus().getPodIP();
-    String host = address.contains(":") ? "[" + address + "]" : address;
     var request =
-        HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + "/load"))
+        HttpRequest.newBuilder(PodAddress.page(pod.getStatus().getPodIP(), port, "/load"))
             .timeout(LIMIT)
             .build();
     var exchange =

@@ -37,6 +37,7 @@ import io.mistraloperator.operator.quota.QuotaBook;
 import io.mistraloperator.operator.quota.QuotaMeters;
 import io.mistraloperator.operator.route.EndpointPublisher;
 import io.mistraloperator.operator.route.RouteBook;
+import io.mistraloperator.operator.route.RouteReaders;
 import io.mistraloperator.operator.scaling.Autoscaler;
 import io.mistraloperator.operator.scaling.GatewayPods;
 import io.mistraloperator.operator.scaling.LoadPoller;
@@ -106,7 +107,7 @@ final class RunningOperator implements AutoCloseable {
     var clock = clocks.own();
     var random = new SecureRandom();
     var owners = new LivingOwners(client);
-    var routes = new RouteBook(client, config, owners);
+    var routes = new RouteBook(client, config, owners, new RouteReaders(client, config));
     var departed = new Departed();
     var applier = new Applier(client, departed);
     var statusWriter = new StatusWriter(client);

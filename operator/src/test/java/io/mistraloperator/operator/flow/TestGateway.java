@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -29,6 +30,29 @@ final class TestGateway implements AutoCloseable {
   private volatile Instant booted;
   private volatile String broken = "";
 
+  private final Map<String, Reading> readings = new ConcurrentHashMap<>();
+
+  /** The time in which it reads a route that was written; closed when it has. */
+  final class Reading implements AutoCloseable {
+    private final String route;
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch read = new CountDownLatch(1);
+
+    private Reading(String route) {
+      this.route = route;
+    }
+
+    void awaitAsked() {
+      world.until("the operator to ask", () -> asked.getCount() == 0);
+    }
+
+    @Override
+    public void close() {
+      readings.remove(route);
+      read.countDown();
+    }
+  }
+
   private record Load(int inFlight, int held, Instant last) {}
 
   /**
@@ -45,6 +69,7 @@ final class TestGateway implements AutoCloseable {
     this.server = HttpServer.create(new InetSocketAddress(address, port), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/load", this::answer);
+    server.createContext("/routes/", this::served);
     server.start();
     appear(address);
   }
@@ -61,6 +86,13 @@ final class TestGateway implements AutoCloseable {
   /** Requests of an endpoint from now on. */
   void load(String route, int inFlight, int held) {
     loads.put(route, new Load(inFlight, held, clock.instant()));
+  }
+
+  /** Begins to read a route; others it has read as soon as they are written. */
+  Reading reads(String route) {
+    var reading = new Reading(route);
+    readings.put(route, reading);
+    return reading;
   }
 
   /** A new process, which knows of nothing that was before. */
@@ -111,6 +143,20 @@ final class TestGateway implements AutoCloseable {
     try (var out = exchange.getResponseBody()) {
       out.write(body);
     }
+  }
+
+  private void served(HttpExchange exchange) throws IOException {
+    var reading = readings.get(exchange.getRequestURI().getPath().substring("/routes/".length()));
+    if (reading != null) {
+      reading.asked.countDown();
+      try {
+        reading.read.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    exchange.sendResponseHeaders(200, -1);
+    exchange.close();
   }
 
   private String report() {
