@@ -15,9 +15,9 @@ import java.util.Map;
  * itself.
  */
 record Replica(OperatorProcess process) implements AutoCloseable {
-  /** The heap is half of the memory limit that the chart sets. */
+  /** The heap is the share of the chart's memory limit that the image takes. */
   private static final List<String> FLAGS =
-      List.of("-XX:+UseCompactObjectHeaders", "-XX:+UseSerialGC", "-Xmx192m");
+      List.of("-XX:+UseCompactObjectHeaders", "-XX:+UseSerialGC", "-Xmx174m");
 
   private static final String WORK = "mistral_reconcile_processor_seconds";
   private static final String PASSES = "reconciliations_execution_duration_seconds";
