@@ -70,7 +70,7 @@ public interface OperatorConfig {
     @WithDefault("443")
     int publicPort();
 
-    /** Port of its pods on which they tell their load. */
+    /** Port of its pods on which they tell their load and which routes they serve. */
     @WithDefault("9000")
     int managementPort();
   }
