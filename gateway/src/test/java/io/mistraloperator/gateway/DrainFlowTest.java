@@ -13,9 +13,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("drain: what runs finishes, nothing new begins")
+@DisplayName("drain: what runs finishes, and clients are told to go elsewhere")
 class DrainFlowTest extends FlowFixture {
   private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration LONG = Duration.ofMinutes(1);
 
   private static final String INFO = "GET /endpoints/Chat-One/info HTTP/1.1\r\nhost: x\r\n\r\n";
 
@@ -36,10 +37,7 @@ class DrainFlowTest extends FlowFixture {
       client.chat(route, HELLO_STREAM);
       client.readUntil("Hel");
 
-      Future<Void> drained = gateway.server().drain(Duration.ofMinutes(1));
-      try (RawClient late = new RawClient(gateway.port())) {
-        assertThat(late.closedByServer()).isTrue();
-      }
+      Future<Void> drained = gateway.server().drain(Duration.ZERO, LONG);
       assertThat(drained.isComplete()).isFalse();
       open.get()
           .end(StubEngine.frames(StubEngine.text("lo"), StubEngine.chunk("{}", "stop"), "[DONE]"));
@@ -52,21 +50,62 @@ class DrainFlowTest extends FlowFixture {
   @Test
   @DisplayName("a kept connection gets one more answer, and is told that it was the last")
   void aKeptConnection() throws Exception {
-    engineThatWaits();
-    try (RawClient running = new RawClient(gateway.port());
-        RawClient kept = new RawClient(gateway.port())) {
-      running.chat(route, HELLO_STREAM);
-      running.readUntil("Hel");
+    try (RawClient kept = new RawClient(gateway.port())) {
       kept.write(INFO);
       assertThat(kept.readUntil("\"Unauthorized\"")).doesNotContain("connection: close");
 
-      gateway.server().drain(Duration.ofMinutes(1));
+      Future<Void> drained = gateway.server().drain(LONG, LONG);
       kept.write(INFO);
 
       kept.readUntil("HTTP/1.1 401");
       kept.readUntil("connection: close\r\n");
+      kept.readAll();
+      await("the end, since nobody is left").atMost(SOON).until(drained::succeeded);
+    }
+  }
+
+  @Test
+  @DisplayName("who was sent here too late to know better gets an answer, and is told to go")
+  void aLateConnection() throws Exception {
+    try (RawClient kept = new RawClient(gateway.port())) {
+      kept.write(INFO);
+      kept.readUntil("\"Unauthorized\"");
+      gateway.server().drain(LONG, LONG);
+      try (RawClient late = new RawClient(gateway.port())) {
+        late.write(INFO);
+        assertThat(late.readAll()).startsWith("HTTP/1.1 401").contains("connection: close\r\n");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("a connection whose stream began before the drain has time for its next request")
+  void afterAStream() throws Exception {
+    engineThatWaits();
+    try (RawClient client = new RawClient(gateway.port())) {
+      client.chat(route, HELLO_STREAM);
+      client.readUntil("Hel");
+      gateway.server().drain(LONG, LONG);
       open.get().end(StubEngine.frames(StubEngine.chunk("{}", "stop"), "[DONE]"));
-      running.readUntil("[DONE]");
+      client.readUntil("[DONE]");
+
+      client.write(INFO);
+
+      assertThat(client.readAll()).contains("HTTP/1.1 401").contains("connection: close\r\n");
+    }
+  }
+
+  @Test
+  @DisplayName("a connection that stays is closed after a quiet time")
+  void aConnectionThatStays() throws Exception {
+    try (RawClient kept = new RawClient(gateway.port())) {
+      kept.write(INFO);
+      kept.readUntil("\"Unauthorized\"");
+
+      Future<Void> drained = gateway.server().drain(Duration.ofMillis(100), LONG);
+
+      kept.readAll();
+      await().atMost(SOON).until(drained::succeeded);
     }
   }
 
@@ -77,7 +116,7 @@ class DrainFlowTest extends FlowFixture {
       client.chat(route, HELLO_STREAM);
       client.readUntil("Hel");
 
-      Future<Void> drained = gateway.server().drain(Duration.ofMillis(200));
+      Future<Void> drained = gateway.server().drain(LONG, Duration.ofMillis(200));
 
       await().atMost(SOON).until(drained::succeeded);
       assertThat(client.readAll()).doesNotContain("[DONE]");

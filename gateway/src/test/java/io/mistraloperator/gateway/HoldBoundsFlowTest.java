@@ -97,7 +97,7 @@ class HoldBoundsFlowTest extends HoldFixture {
     var answers = ask(4);
     awaitHeld(4);
 
-    Future<Void> drained = gateway.server().drain(LONG);
+    Future<Void> drained = gateway.server().drain(Duration.ZERO, LONG);
 
     assertThat(answers).allSatisfy(one -> assertRefusedForNow(one.join()));
     await().atMost(SOON).until(drained::succeeded);

@@ -309,7 +309,7 @@ class SpanFlowTest extends FlowFixture {
       assertThat(gateway.post(route, "/chat/completions", HELLO).statusCode()).isEqualTo(200);
     }
     assertThat(spans("dropped") + spans("failed")).isPositive();
-    Future<Void> drained = gateway.server().drain(SOON);
+    Future<Void> drained = gateway.server().drain(Duration.ZERO, SOON);
     await().atMost(SOON).until(drained::succeeded);
     long before = System.nanoTime();
     export.close(Duration.ofMillis(500));

@@ -160,7 +160,7 @@ class Gateway {
     LOG.infof("Draining, %d requests are running", server.running());
     tls.stop();
     server
-        .drain(config.drainLimit())
+        .drain(config.drainQuiet(), config.drainLimit())
         .toCompletionStage()
         .toCompletableFuture()
         .get(config.drainLimit().plus(CLOSING).toMillis(), TimeUnit.MILLISECONDS);

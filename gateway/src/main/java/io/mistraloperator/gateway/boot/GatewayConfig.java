@@ -111,9 +111,16 @@ public interface GatewayConfig {
   /** PEM file with the CAs of issuers; default: those of the Java platform. */
   Optional<Path> issuerAuthorities();
 
-  /** How long readiness is down before new connections are refused. */
+  /** How long readiness is down before clients are told to go elsewhere. */
   @WithDefault("5s")
   Duration drainDelay();
+
+  /**
+   * How long nothing must have run before the connections of clients that did not go are closed:
+   * longer than a request is on its way.
+   */
+  @WithDefault("3s")
+  Duration drainQuiet();
 
   /** How long running requests may take after that. */
   @WithDefault("5m")

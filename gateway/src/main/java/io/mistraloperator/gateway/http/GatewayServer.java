@@ -13,34 +13,24 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.KeyCertOptions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jboss.logging.Logger;
 
 /** The listeners for applications. */
 public final class GatewayServer {
-  private static final Logger LOG = Logger.getLogger(GatewayServer.class);
   private static final int HEADER_LIMIT = 32 * 1024;
   private static final int LINE_LIMIT = 8 * 1024;
-
-  /** HTTP/2's code for "begin nothing new". */
-  private static final long NO_ERROR = 0;
 
   /** Free ports that the event loops share; zero would give each loop one of its own. */
   private static final int ANY_PLAIN_PORT = -1;
 
   private static final int ANY_TLS_PORT = -2;
-
-  private static final long DRAIN_POLL_MILLIS = 50;
 
   private final Vertx vertx;
   private final Services services;
@@ -48,10 +38,9 @@ public final class GatewayServer {
   private final ConnectionLimits limits;
   private final int eventLoops;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
-  private final Set<HttpConnection> multiplexed = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connected = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
-  private volatile boolean draining;
+  private final Drain drain;
 
   /** Makes listeners for {@code eventLoops} threads; none listens yet. */
   public GatewayServer(
@@ -61,6 +50,7 @@ public final class GatewayServer {
     this.intake = intake;
     this.limits = limits;
     this.eventLoops = eventLoops;
+    this.drain = new Drain(vertx, connected::get, running::get);
   }
 
   /**
@@ -151,11 +141,8 @@ public final class GatewayServer {
         closed -> {
           connected.decrementAndGet();
           connections.closed(connection);
-          multiplexed.remove(connection);
+          drain.closed(connection);
         });
-    if (draining) {
-      connection.close();
-    }
   }
 
   private void requested(HttpServerRequest request, Connections connections) {
@@ -171,12 +158,9 @@ public final class GatewayServer {
               share.release();
               connections.ended(request.connection());
               running.decrementAndGet();
+              drain.answered(request);
             });
-    if (request.version() == HttpVersion.HTTP_2) {
-      multiplexed.add(request.connection());
-    } else if (draining) {
-      request.response().putHeader("connection", "close");
-    }
+    drain.requested(request);
     String requestId = requestId();
     Head head =
         new Head(
@@ -212,29 +196,14 @@ public final class GatewayServer {
   }
 
   /**
-   * Begins nothing new, lets what runs finish, then closes.
+   * Tells clients to go elsewhere, lets what runs finish, then closes.
    *
-   * @param limit how long to wait at most
+   * @param quiet how long nothing must have run before connections that are left are closed
+   * @param limit how long to wait for that at most
    */
-  public Future<Void> drain(Duration limit) {
-    draining = true;
+  public Future<Void> drain(Duration quiet, Duration limit) {
     services.waiting().drain();
-    multiplexed.forEach(connection -> connection.goAway(NO_ERROR));
-    Promise<Void> drained = Promise.promise();
-    long deadline = System.nanoTime() + limit.toNanos();
-    vertx.setPeriodic(
-        DRAIN_POLL_MILLIS,
-        timer -> {
-          boolean late = System.nanoTime() >= deadline;
-          if (running.get() == 0 || late) {
-            vertx.cancelTimer(timer);
-            if (late) {
-              LOG.warnf("%d requests were cut after %s of draining", running.get(), limit);
-            }
-            close().onComplete(drained);
-          }
-        });
-    return drained.future();
+    return drain.begin(quiet, limit).compose(over -> close());
   }
 
   /** Requests being answered. */
