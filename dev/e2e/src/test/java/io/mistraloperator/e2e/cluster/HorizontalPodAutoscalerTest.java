@@ -32,7 +32,6 @@ class HorizontalPodAutoscalerTest {
       assertThat(writersOfInstances(project)).contains("kube-controller-manager/scale");
       autoscaler(project, 1, 1);
       runs(project, 1);
-      assertThat(project.rolledOut("owned")).isTrue();
 
       project.kubectl("delete", "hpa", "owned", "--wait=true").orFail();
       project.deploy("owned", "instances: 2");
@@ -73,6 +72,7 @@ class HorizontalPodAutoscalerTest {
               assertThat(deployment.getStatus().instances().summary())
                   .isEqualTo(instances + "/" + instances);
               assertThat(project.engines("owned")).hasSize(instances);
+              assertThat(project.rolledOut("owned")).as("rolled out").isTrue();
             });
   }
 
