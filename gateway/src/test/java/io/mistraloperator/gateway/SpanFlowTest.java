@@ -3,92 +3,26 @@ package io.mistraloperator.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.mistraloperator.gateway.observe.SpanExport;
 import io.mistraloperator.gateway.route.Instance;
 import io.mistraloperator.gateway.route.Queueing;
 import io.mistraloperator.gateway.route.Route;
 import io.mistraloperator.gateway.testing.Collector;
-import io.mistraloperator.gateway.testing.FlowFixture;
-import io.mistraloperator.gateway.testing.GatewayUnderTest;
 import io.mistraloperator.gateway.testing.RawClient;
 import io.mistraloperator.gateway.testing.Routes;
 import io.mistraloperator.gateway.testing.StubEngine;
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.net.ServerSocket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("B0.6 spans of requests and of engine calls at a collector")
-class SpanFlowTest extends FlowFixture {
-  private static final Duration SOON = Duration.ofSeconds(10);
-  private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
-  private static final String PARENT = "b7ad6b7169203331";
-
-  private SimpleMeterRegistry registry;
-  private Collector collector;
-  private SpanExport export;
-
-  @Override
-  protected GatewayUnderTest open() throws Exception {
-    collector = new Collector(vertx);
-    return gateway(Map.of());
-  }
-
-  private GatewayUnderTest gateway(Map<String, String> more) throws Exception {
-    Map<String, String> settings = new HashMap<>(collector.settings());
-    settings.putAll(more);
-    registry = new SimpleMeterRegistry();
-    export =
-        SpanExport.of(settings, Map.of("service.instance.id", "gateway-0"), registry).orElseThrow();
-    return new GatewayUnderTest(vertx, export.tracing());
-  }
-
-  /** The same gateway with other settings. */
-  private void reopen(Map<String, String> more) throws Exception {
-    gateway.close();
-    export.close(SOON);
-    gateway = gateway(more);
-    gateway.serve(route);
-    gateway.instances(route, engine.instance());
-  }
-
-  @AfterEach
-  void stopCollector() {
-    export.close(SOON);
-    collector.close();
-  }
-
-  private void awaitSpans(int requests, int calls) {
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () -> {
-              assertThat(collector.requests()).hasSize(requests);
-              assertThat(collector.calls()).hasSize(calls);
-            });
-  }
-
-  private HttpResponse<String> traced(String body, String flags) {
-    return gateway.send(
-        gateway
-            .request(route, "/chat/completions")
-            .header("traceparent", "00-" + TRACE + "-" + PARENT + "-" + flags)
-            .header("tracestate", "vendor=opaque")
-            .POST(BodyPublishers.ofString(body)));
-  }
-
+class SpanFlowTest extends SpanFixture {
   @ParameterizedTest
   @ValueSource(strings = {HELLO, HELLO_STREAM})
   @DisplayName("a request and its call are parts of the client's trace, one below the other")
@@ -259,81 +193,5 @@ class SpanFlowTest extends FlowFixture {
     assertThat(collector.requests().getFirst().values()).containsEntry("error.type", "client_gone");
     assertThat(collector.calls().getFirst().values()).containsEntry("error.type", "cancelled");
     assertThat(collector.spans()).allSatisfy(span -> assertThat(span.error()).isFalse());
-  }
-
-  @Test
-  @DisplayName("what the client does not sample is not recorded, and told to the engine as that")
-  void notSampled() {
-    engine.streams(StubEngine.answer());
-
-    traced(HELLO, "00");
-    assertThat(engine.only().headers().get("traceparent"))
-        .matches("00-" + TRACE + "-[0-9a-f]{16}-00")
-        .doesNotContain(PARENT);
-    gateway.post(route, "/chat/completions", HELLO);
-
-    awaitSpans(1, 1);
-    assertThat(collector.requests().getFirst().traceId()).isNotEqualTo(TRACE);
-  }
-
-  @Test
-  @DisplayName("a ratio decides about traces that begin here, the client about its own")
-  void ratio() throws Exception {
-    reopen(
-        Map.of("otel.traces.sampler", "parentbased_traceidratio", "otel.traces.sampler.arg", "0"));
-    engine.streams(StubEngine.answer());
-
-    gateway.post(route, "/chat/completions", HELLO);
-    assertThat(engine.only().headers().get("traceparent")).endsWith("-00");
-    traced(HELLO, "01");
-
-    awaitSpans(1, 1);
-    assertThat(collector.requests().getFirst().traceId()).isEqualTo(TRACE);
-  }
-
-  @Test
-  @DisplayName("a collector that is dead harms no request")
-  void deadCollector() throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
-    reopen(
-        Map.of(
-            "otel.exporter.otlp.endpoint", "http://127.0.0.1:" + port,
-            "otel.bsp.max.queue.size", "8",
-            "otel.bsp.max.export.batch.size", "8"));
-    engine.streams(StubEngine.answer());
-
-    for (int i = 0; i < 100; i++) {
-      assertThat(gateway.post(route, "/chat/completions", HELLO).statusCode()).isEqualTo(200);
-    }
-    assertThat(spans("dropped") + spans("failed")).isPositive();
-    Future<Void> drained = gateway.server().drain(Duration.ZERO, SOON);
-    await().atMost(SOON).until(drained::succeeded);
-    long before = System.nanoTime();
-    export.close(Duration.ofMillis(500));
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
-  }
-
-  private double spans(String outcome) {
-    return registry.get("mistral.gateway.spans").tag("outcome", outcome).counter().count();
-  }
-
-  @Test
-  @DisplayName("the collector is told who sends, by the settings and by the gateway")
-  void resource() throws Exception {
-    reopen(
-        Map.of(
-            "otel.resource.attributes", "deployment.environment.name=test",
-            "otel.exporter.otlp.headers", "x-tenant=a"));
-    gateway.send(gateway.request(route, "/info").GET());
-
-    awaitSpans(1, 0);
-    assertThat(collector.resources().getFirst())
-        .containsEntry("service.name", "mistral-gateway")
-        .containsEntry("service.instance.id", "gateway-0")
-        .containsEntry("deployment.environment.name", "test");
-    assertThat(collector.headers().getFirst().get("x-tenant")).isEqualTo("a");
   }
 }

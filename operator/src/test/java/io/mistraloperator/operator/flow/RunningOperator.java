@@ -6,64 +6,21 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mistraloperator.api.testing.ApiServer;
-import io.mistraloperator.operator.config.Leadership;
 import io.mistraloperator.operator.config.OperatorConfig;
 import io.mistraloperator.operator.config.TolerantObjectMapper;
-import io.mistraloperator.operator.diagnosis.Warnings;
-import io.mistraloperator.operator.fetch.FetchWatch;
 import io.mistraloperator.operator.fetch.Fetches;
-import io.mistraloperator.operator.fetch.ProgressReader;
-import io.mistraloperator.operator.inferencequota.InferenceQuotaReconciler;
-import io.mistraloperator.operator.keys.KeyGenerator;
-import io.mistraloperator.operator.keys.KeySecrets;
-import io.mistraloperator.operator.kube.Applier;
-import io.mistraloperator.operator.kube.Claims;
-import io.mistraloperator.operator.kube.Departed;
-import io.mistraloperator.operator.kube.EventRecorder;
-import io.mistraloperator.operator.kube.LivingOwners;
-import io.mistraloperator.operator.kube.ServerClock;
-import io.mistraloperator.operator.kube.StatusWriter;
-import io.mistraloperator.operator.mistraldeployment.DeploymentMeters;
-import io.mistraloperator.operator.mistraldeployment.EngineCensus;
-import io.mistraloperator.operator.mistraldeployment.Expiry;
-import io.mistraloperator.operator.mistraldeployment.MistralDeploymentReconciler;
-import io.mistraloperator.operator.quota.QuotaBook;
-import io.mistraloperator.operator.quota.QuotaMeters;
-import io.mistraloperator.operator.route.EndpointPublisher;
-import io.mistraloperator.operator.route.RouteBook;
-import io.mistraloperator.operator.route.RouteReaders;
-import io.mistraloperator.operator.scaling.Autoscaler;
-import io.mistraloperator.operator.scaling.GatewayPods;
-import io.mistraloperator.operator.scaling.LoadPoller;
-import io.mistraloperator.operator.scaling.ScalingMeters;
-import io.mistraloperator.operator.serverlessendpoint.ServerlessEndpointReconciler;
-import io.mistraloperator.operator.serverlessendpoint.ServerlessLock;
-import io.mistraloperator.operator.sweep.Departures;
-import io.mistraloperator.operator.sweep.Housekeeping;
-import io.mistraloperator.operator.sweep.OrphanSweep;
-import io.mistraloperator.operator.sweep.PoolSweep;
-import io.mistraloperator.operator.sweep.QuotaSweep;
-import io.mistraloperator.operator.tls.TlsAuthority;
-import io.mistraloperator.operator.usage.UsageBook;
-import io.mistraloperator.operator.usage.UsageMeters;
-import io.mistraloperator.operator.usage.UsageSweep;
+import io.mistraloperator.operator.flow.OperatorParts.Clocks;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -76,24 +33,10 @@ final class RunningOperator implements AutoCloseable {
   /** Setting of these tests: where fetchers tell their progress. */
   static final String PROGRESS_PORT = "test.progress-port";
 
-  private final KubernetesClient client;
-  private final Operator operator;
-  private final Housekeeping housekeeping;
-  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private final Leadership leadership;
-  private final Autoscaler autoscaler;
+  private final OperatorParts parts;
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final Calls calls;
   private final MeterRegistry meters = new SimpleMeterRegistry();
-
-  /**
-   * Where the time comes from.
-   *
-   * @param load of looks at the load
-   * @param own of the operator's node
-   * @param server of the API server; empty: its own
-   */
-  private record Clocks(Clock load, Clock own, Optional<Clock> server) {}
 
   private RunningOperator(
       ApiServer server,
@@ -102,108 +45,14 @@ final class RunningOperator implements AutoCloseable {
       Clocks clocks,
       Interceptor... more) {
     calls = new Calls(platform);
-    client = client(server, more);
-    var config = config(platform, settings);
-    var clock = clocks.own();
-    var random = new SecureRandom();
-    var owners = new LivingOwners(client);
-    var routes = new RouteBook(client, config, owners, new RouteReaders(client, config));
-    var departed = new Departed();
-    var applier = new Applier(client, departed);
-    var statusWriter = new StatusWriter(client);
-    var events = new EventRecorder(client, clock);
-    var tls = new TlsAuthority(client, config, clock, random);
-    var pools = new PoolSweep(client, config, applier);
-    leadership =
-        new Leadership(config) {
-          @Override
-          protected void leave() {
-            operator.stop();
-          }
-        };
-    var quotas =
-        new QuotaBook(
-            client,
-            config,
-            new EngineCensus(client, config),
-            new QuotaMeters(meters),
-            departed,
-            clock);
-    var usage =
-        new UsageBook(client, config, new UsageMeters(meters, config, clock), departed, clock);
-    var usageSweep = new UsageSweep(client, usage);
-    var quotaSweep = new QuotaSweep(client, quotas);
-    var keys = new KeySecrets(client, applier, new KeyGenerator(random), clock);
-    var departures =
-        new Departures(
-            keys,
-            routes,
-            pools,
-            quotaSweep,
-            usageSweep,
-            applier,
-            statusWriter,
-            departed,
-            leadership,
-            executor);
-    var publisher = new EndpointPublisher(config, keys, routes, tls, applier);
-    housekeeping =
-        new Housekeeping(
-            leadership,
-            tls,
-            new OrphanSweep(client, config, routes),
-            pools,
-            quotaSweep,
-            usageSweep,
-            clock);
-    autoscaler =
-        new Autoscaler(
-            new LoadPoller(new GatewayPods(client, config), config),
-            new ScalingMeters(meters),
-            leadership,
-            departed,
-            clocks.load());
-    operator =
-        new Operator(
-            overrider ->
-                overrider
-                    .withKubernetesClient(client)
-                    .withMetrics(MicrometerMetricsV2.newBuilder(meters).build())
-                    .withCloseClientOnStop(false)
-                    .withReconciliationTerminationTimeout(Duration.ofSeconds(5))
-                    // As the program is set; but one that is to die does not try until the time is
-                    // up.
-                    .withStopOnInformerErrorDuringStartup(
-                        Arrays.stream(more).anyMatch(Death.class::isInstance))
-                    .withLeaderElectionConfiguration(leadership.electionConfiguration()));
-    operator.register(
-        new MistralDeploymentReconciler(
-            config,
-            applier,
-            statusWriter,
-            events,
-            publisher,
-            new Warnings(client, clock),
-            quotas,
-            departures,
-            autoscaler,
-            new Claims(client),
-            new FetchWatch(new ProgressReader(progressPort(settings)), clock, config),
-            usage,
-            new DeploymentMeters(meters, departed, clock),
-            new Expiry(client, events, clock, serverClock(clocks, config)),
-            clock));
-    operator.register(
-        new ServerlessEndpointReconciler(
-            config,
-            applier,
-            statusWriter,
-            events,
-            publisher,
-            new ServerlessLock(client, owners),
-            departures,
-            clock));
-    operator.register(new InferenceQuotaReconciler(quotas));
+    parts =
+        new OperatorParts(
+            client(server, more),
+            config(platform, settings),
+            clocks,
+            meters,
+            Arrays.stream(more).anyMatch(Death.class::isInstance),
+            progressPort(settings));
   }
 
   /**
@@ -259,16 +108,17 @@ final class RunningOperator implements AutoCloseable {
       Interceptor... more) {
     var running = new RunningOperator(server, platform, settings, clocks, more);
     try {
-      running.operator.start();
+      running.parts.operator.start();
     } catch (RuntimeException e) {
       running.close();
       throw e;
     }
-    running.timer.scheduleWithFixedDelay(running.housekeeping::tick, 0, 200, TimeUnit.MILLISECONDS);
+    running.timer.scheduleWithFixedDelay(
+        running.parts.housekeeping::tick, 0, 200, TimeUnit.MILLISECONDS);
     running.timer.scheduleWithFixedDelay(
         () -> {
           loadClock.tick();
-          running.autoscaler.tick();
+          running.parts.autoscaler.tick();
         },
         0,
         10,
@@ -315,20 +165,6 @@ final class RunningOperator implements AutoCloseable {
         .build();
   }
 
-  private ServerClock serverClock(Clocks clocks, OperatorConfig config) {
-    return clocks
-        .server()
-        .<ServerClock>map(
-            time ->
-                new ServerClock(client, config) {
-                  @Override
-                  public Instant instant() {
-                    return time.instant();
-                  }
-                })
-        .orElseGet(() -> new ServerClock(client, config));
-  }
-
   /** A test that plays the fetcher says where it is. */
   private static int progressPort(Map<String, String> settings) {
     return Integer.parseInt(settings.getOrDefault(PROGRESS_PORT, Integer.toString(Fetches.PORT)));
@@ -346,12 +182,11 @@ final class RunningOperator implements AutoCloseable {
 
   @Override
   public void close() {
-    leadership.shutdown(new ShutdownEvent());
+    parts.leadership.shutdown(new ShutdownEvent());
     timer.shutdownNow();
-    operator.stop();
+    parts.operator.stop();
     timer.close();
-    executor.close();
-    client.close();
+    parts.close();
     Calls.save();
   }
 }
