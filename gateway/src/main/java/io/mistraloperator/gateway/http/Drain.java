@@ -34,6 +34,7 @@ final class Drain {
   private final IntSupplier running;
   private final Set<HttpConnection> multiplexed = ConcurrentHashMap.newKeySet();
   private volatile boolean begun;
+  private volatile long lastBusy;
 
   /**
    * Makes a drain that has not begun.
@@ -49,12 +50,15 @@ final class Drain {
 
   /** A request has come; once the drain has begun, its client is told to go. */
   void requested(HttpServerRequest request) {
-    if (request.version() == HttpVersion.HTTP_2) {
-      boolean first = multiplexed.add(request.connection());
-      if (first && begun) {
-        request.connection().goAway(NO_ERROR, EVERY_STREAM);
-      }
-    } else if (begun) {
+    boolean multiplexing = request.version() == HttpVersion.HTTP_2;
+    boolean first = multiplexing && multiplexed.add(request.connection());
+    if (!begun) {
+      return;
+    }
+    lastBusy = System.nanoTime();
+    if (first) {
+      request.connection().goAway(NO_ERROR, EVERY_STREAM);
+    } else if (!multiplexing) {
       request.response().putHeader("connection", "close");
     }
   }
@@ -85,41 +89,31 @@ final class Drain {
    * @return ends when they may be closed
    */
   Future<Void> begin(Duration quiet, Duration limit) {
+    long now = System.nanoTime();
+    lastBusy = now;
     begun = true;
     multiplexed.forEach(connection -> connection.goAway(NO_ERROR, EVERY_STREAM));
     Promise<Void> over = Promise.promise();
-    new Watch(System.nanoTime(), quiet, limit).poll(over);
+    poll(quiet.toNanos(), now + limit.toNanos(), over);
     return over.future();
   }
 
-  private final class Watch {
-    private final long deadline;
-    private final long quietNanos;
-    private long lastBusy;
-
-    private Watch(long now, Duration quiet, Duration limit) {
-      this.deadline = now + limit.toNanos();
-      this.quietNanos = quiet.toNanos();
-      this.lastBusy = now;
+  private void poll(long quietNanos, long deadline, Promise<Void> over) {
+    long now = System.nanoTime();
+    int busy = running.getAsInt();
+    if (busy > 0) {
+      lastBusy = now;
     }
-
-    private void poll(Promise<Void> over) {
-      long now = System.nanoTime();
-      int busy = running.getAsInt();
+    boolean quiet = busy == 0 && (connections.getAsInt() == 0 || now - lastBusy >= quietNanos);
+    if (quiet || now - deadline >= 0) {
       if (busy > 0) {
-        lastBusy = now;
+        LOG.warnf("%d requests are cut: the drain took too long", busy);
       }
-      boolean quiet = busy == 0 && (connections.getAsInt() == 0 || now - lastBusy >= quietNanos);
-      if (quiet || now - deadline >= 0) {
-        if (busy > 0) {
-          LOG.warnf("%d requests are cut: the drain took too long", busy);
-        }
-        // What comes from now on is not read: a client may send it again elsewhere.
-        multiplexed.forEach(connection -> connection.goAway(NO_ERROR));
-        over.complete();
-      } else {
-        vertx.setTimer(POLL_MILLIS, timer -> poll(over));
-      }
+      // What comes from now on is not read: a client may send it again elsewhere.
+      multiplexed.forEach(connection -> connection.goAway(NO_ERROR));
+      over.complete();
+    } else {
+      vertx.setTimer(POLL_MILLIS, timer -> poll(quietNanos, deadline, over));
     }
   }
 }
