@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.mistraloperator.operator.diagnosis.Problem.Reason;
 import java.time.Instant;
 import java.util.Comparator;
@@ -43,17 +44,9 @@ public final class PodProblems {
 
   private PodProblems() {}
 
-  /** Whether a pod answers. */
-  public static boolean isReady(Pod pod) {
-    return pod.getStatus() != null
-        && pod.getStatus().getConditions() != null
-        && pod.getStatus().getConditions().stream()
-            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
-  }
-
   /** Whether the engine of a pod has not come up for the first time yet. */
   public static boolean isStarting(Pod pod) {
-    return !isReady(pod)
+    return !Readiness.isPodReady(pod)
         && pod.getMetadata().getDeletionTimestamp() == null
         && containers(pod).stream()
             .noneMatch(
@@ -92,7 +85,7 @@ public final class PodProblems {
   private static Stream<Pod> waiting(List<Pod> pods) {
     return pods.stream()
         .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-        .filter(Predicate.not(PodProblems::isReady))
+        .filter(Predicate.not(Readiness::isPodReady))
         .sorted(
             Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp())
                 .reversed()

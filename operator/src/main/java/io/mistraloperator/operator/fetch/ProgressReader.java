@@ -3,13 +3,12 @@ package io.mistraloperator.operator.fetch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.mistraloperator.operator.kube.PodAddress;
+import io.mistraloperator.operator.kube.PodPages;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.http.HttpClient;
-import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -26,8 +25,7 @@ public class ProgressReader {
 
   private final ObjectMapper mapper =
       new ObjectMapper().enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL);
-  private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(PATIENCE).followRedirects(Redirect.NEVER).build();
+  private final HttpClient client = PodPages.client(PATIENCE);
   private final int port;
 
   @Inject
@@ -48,9 +46,7 @@ public class ProgressReader {
   /** What the fetcher at an address says; empty when it does not answer in a second. */
   Optional<FetchProgress> read(String address) {
     var request =
-        HttpRequest.newBuilder(PodAddress.page(address, port, "/progress"))
-            .timeout(PATIENCE)
-            .build();
+        HttpRequest.newBuilder(PodPages.page(address, port, "/progress")).timeout(PATIENCE).build();
     try {
       HttpResponse<String> answer =
           client.send(request, BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST));

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.mistraloperator.operator.diagnosis.PodProblems;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +53,7 @@ public record SurgeObstacle(String words, boolean endsWithoutOne) {
   }
 
   private static Optional<String> homeless(List<Pod> pods, Instant now, Duration patience) {
-    boolean nothingAnswers = pods.stream().noneMatch(PodProblems::isReady);
+    boolean nothingAnswers = pods.stream().noneMatch(Readiness::isPodReady);
     return pods.stream()
         .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
         .flatMap(pod -> PodProblems.unscheduled(pod).stream())

@@ -1,11 +1,11 @@
 package io.mistraloperator.operator.route;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.mistraloperator.api.InferenceRoute;
 import io.mistraloperator.operator.config.OperatorConfig;
-import io.mistraloperator.operator.kube.PodAddress;
+import io.mistraloperator.operator.kube.PodPages;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.net.http.HttpClient;
@@ -13,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -37,12 +36,7 @@ public class RouteReaders {
 
   private final KubernetesClient client;
   private final OperatorConfig config;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(LIMIT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final HttpClient http = PodPages.client(LIMIT);
 
   public RouteReaders(KubernetesClient client, OperatorConfig config) {
     this.client = client;
@@ -70,21 +64,14 @@ public class RouteReaders {
         .stream()
         .filter(pod -> !pod.isMarkedForDeletion())
         .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null)
-        .filter(
-            pod ->
-                Objects.requireNonNullElse(pod.getStatus().getConditions(), List.<PodCondition>of())
-                    .stream()
-                    .anyMatch(
-                        condition ->
-                            condition.getType().equals("Ready")
-                                && condition.getStatus().equals("True")))
+        .filter(Readiness::isPodReady)
         .toList();
   }
 
   private CompletableFuture<Void> ask(Pod gateway, InferenceRoute written) {
     var route = written.getMetadata();
     var page =
-        PodAddress.page(
+        PodPages.page(
             gateway.getStatus().getPodIP(),
             config.gateway().managementPort(),
             "/routes/%s?uid=%s&generation=%d"

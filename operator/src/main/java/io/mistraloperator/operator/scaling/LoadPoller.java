@@ -1,9 +1,9 @@
 package io.mistraloperator.operator.scaling;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.mistraloperator.operator.config.OperatorConfig;
-import io.mistraloperator.operator.kube.PodAddress;
+import io.mistraloperator.operator.kube.PodPages;
 import io.mistraloperator.operator.scaling.Answer.Failed;
 import io.mistraloperator.operator.scaling.Answer.Said;
 import jakarta.annotation.PreDestroy;
@@ -17,7 +17,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -32,12 +31,7 @@ public class LoadPoller {
 
   private final GatewayPods pods;
   private final int port;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(LIMIT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final HttpClient http = PodPages.client(LIMIT);
 
   public LoadPoller(GatewayPods pods, OperatorConfig config) {
     this.pods = pods;
@@ -58,7 +52,7 @@ public class LoadPoller {
   private CompletableFuture<Answer> ask(Pod pod) {
     String name = pod.getMetadata().getName();
     var request =
-        HttpRequest.newBuilder(PodAddress.page(pod.getStatus().getPodIP(), port, "/load"))
+        HttpRequest.newBuilder(PodPages.page(pod.getStatus().getPodIP(), port, "/load"))
             .timeout(LIMIT)
             .build();
     var exchange =
@@ -82,15 +76,9 @@ public class LoadPoller {
   }
 
   private static Failed failed(Pod pod, Throwable failure) {
-    boolean ready =
-        Objects.requireNonNullElse(pod.getStatus().getConditions(), List.<PodCondition>of())
-            .stream()
-            .anyMatch(
-                condition ->
-                    condition.getType().equals("Ready") && condition.getStatus().equals("True"));
     return new Failed(
         pod.getMetadata().getName(),
-        ready,
+        Readiness.isPodReady(pod),
         pod.isMarkedForDeletion(),
         cause(failure instanceof CompletionException e ? e.getCause() : failure));
   }
